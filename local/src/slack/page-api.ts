@@ -100,7 +100,12 @@ export type PostMessage = {
 };
 
 /** POST /local/api/messages/edit */
-export type EditMessage = { readonly as: string; readonly channel: string; readonly ts: string; readonly text: string };
+export type EditMessage = {
+  readonly as: string;
+  readonly channel: string;
+  readonly ts: string;
+  readonly text: string;
+};
 /** POST /local/api/messages/delete */
 export type DeleteMessage = { readonly as: string; readonly channel: string; readonly ts: string };
 /** POST /local/api/reactions */
@@ -114,10 +119,11 @@ export type React = {
 };
 
 /** One pressed element, in the shape of the `actions[]` of a block_actions payload, without action_ts. */
-export type PressedAction = { readonly type: string; readonly action_id: string; readonly block_id: string } & Record<
-  string,
-  unknown
->;
+export type PressedAction = {
+  readonly type: string;
+  readonly action_id: string;
+  readonly block_id: string;
+} & Record<string, unknown>;
 /** `state.values[block_id][action_id]`, as Slack sends it. */
 export type StateValues = Record<string, Record<string, { type: string } & Record<string, unknown>>>;
 
@@ -153,7 +159,12 @@ export type OpenView = View & { readonly id: string };
 export type PageEvent =
   | { readonly type: 'message'; readonly message: Message }
   | { readonly type: 'message_changed'; readonly message: Message }
-  | { readonly type: 'message_deleted'; readonly channel: string; readonly ts: string; readonly threadTs?: string }
+  | {
+      readonly type: 'message_deleted';
+      readonly channel: string;
+      readonly ts: string;
+      readonly threadTs?: string;
+    }
   | { readonly type: 'channel'; readonly channel: Channel }
   | { readonly type: 'view_opened'; readonly view: OpenView }
   | { readonly type: 'view_pushed'; readonly view: OpenView }
