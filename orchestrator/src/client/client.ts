@@ -1,0 +1,79 @@
+import type {
+  Actor,
+  ArtifactId,
+  Command,
+  Entry,
+  LiveEvent,
+  Refused,
+  SessionId,
+  SessionState,
+  ThreadRef,
+  Trigger,
+  TurnId,
+} from '../domain/index.ts';
+import type { ArtifactMeta, RepositoryInfo, SessionPage, SessionQuery, SessionSummary } from '../ports.ts';
+
+export type { ArtifactMeta, RepositoryInfo, SessionPage, SessionQuery, SessionSummary } from '../ports.ts';
+
+export type OpenSessionRequest = {
+  /** The same key opens the same session: a redelivered message opens nothing twice. */
+  readonly key: string;
+  readonly trigger: Trigger;
+  /** What the person asks for, in plain text. */
+  readonly text: string;
+  readonly message?: { readonly channel: string; readonly ts: string };
+};
+
+export type TurnRequest = {
+  /** The same key requests the same turn. */
+  readonly key: string;
+  readonly text: string;
+  readonly message?: { readonly channel: string; readonly ts: string };
+};
+
+/** A command of a surface, but for those that need an id that the client makes. */
+export type SurfaceCommand = Exclude<Command, { type: 'open_session' | 'request_turn' }>;
+
+export type Followed =
+  | { readonly kind: 'entry'; readonly entry: Entry }
+  | { readonly kind: 'live'; readonly live: LiveEvent };
+
+/** The one way in for the surfaces: Slack, the console, and what starts sessions by itself. */
+export interface Deckhand {
+  openSession(
+    request: OpenSessionRequest,
+    actor: Actor,
+  ): Promise<{ readonly sessionId: SessionId; readonly turnId: TurnId } | Refused>;
+  requestTurn(
+    sessionId: SessionId,
+    request: TurnRequest,
+    actor: Actor,
+  ): Promise<{ readonly turnId: TurnId } | Refused>;
+  /** Resolves with the seq after the command, or with why it may not be. */
+  send(
+    sessionId: SessionId,
+    command: SurfaceCommand,
+    actor: Actor,
+  ): Promise<{ readonly seq: number } | Refused>;
+  session(
+    sessionId: SessionId,
+  ): Promise<{ readonly state: SessionState; readonly seq: number; readonly summary: SessionSummary } | null>;
+  sessionInThread(thread: ThreadRef): Promise<SessionId | null>;
+  sessions(query: SessionQuery): Promise<SessionPage>;
+  /** A page of the log: entries with `seq > afterSeq` in order, at most `limit` (up to 1,000). */
+  log(
+    sessionId: SessionId,
+    page: { readonly afterSeq: number; readonly limit: number },
+  ): Promise<readonly Entry[]>;
+  /** The log from `afterSeq` on and then as it grows, with live progress in between. Ends when the signal aborts. */
+  follow(
+    sessionId: SessionId,
+    options: { readonly afterSeq: number; readonly signal: AbortSignal },
+  ): AsyncIterable<Followed>;
+  /** Calls the listener whenever any session's log has grown. Answers with what ends it. */
+  onAdvance(listener: (advance: { readonly sessionId: SessionId; readonly seq: number }) => void): () => void;
+  artifact(
+    artifactId: ArtifactId,
+  ): Promise<{ readonly meta: ArtifactMeta; readonly bytes: Uint8Array } | null>;
+  repositories(): Promise<readonly RepositoryInfo[]>;
+}

@@ -1,0 +1,220 @@
+import type { Command, EngineCommand, PullRequestReport } from './commands.ts';
+import type { Fact } from './events.ts';
+import { FAILURES, type RefusalCode, type Refused } from './failures.ts';
+import type { OpenSession, SessionState } from './session-state.ts';
+
+/** Requests that may wait in one session. */
+export const QUEUE_LIMIT = 10;
+
+/** Waits before the second, third … try of a turn, in milliseconds. A turn has one try more than there are waits. */
+export const RETRY_WAITS_MS = [3_000, 15_000, 60_000, 180_000] as const;
+
+export type Decision = { readonly events: readonly Fact[] } | Refused;
+
+/** Whether a command may happen in a state, and what then happened. Pure. */
+export function decide(state: SessionState, command: Command | EngineCommand): Decision {
+  if (command.type === 'open_session') {
+    if (state.status !== 'unopened') return refuse('session_exists');
+    return happened({ ...command, type: 'session.opened' });
+  }
+  if (state.status === 'unopened') return refuse('no_such_session');
+  switch (command.type) {
+    case 'request_turn':
+    case 'cancel_turn':
+    case 'stop_run':
+    case 'answer_question':
+    case 'request_pull_request':
+    case 'close_session':
+    case 'reopen_session':
+      return decideForPerson(state, command);
+    default:
+      return decideForEngine(state, command);
+  }
+}
+
+function decideForPerson(state: OpenSession, command: Exclude<Command, { type: 'open_session' }>): Decision {
+  switch (command.type) {
+    case 'request_turn':
+      return requestTurn(state, command);
+    case 'cancel_turn':
+      return cancelTurn(state, command.turnId);
+    case 'stop_run':
+      return stopRun(state);
+    case 'answer_question': {
+      if (state.status !== 'running' || state.question?.questionId !== command.questionId)
+        return refuse('no_such_question');
+      return happened({
+        type: 'question.answered',
+        questionId: command.questionId,
+        answers: command.answers,
+      });
+    }
+    case 'request_pull_request':
+      return requestPullRequest(state, command);
+    case 'close_session': {
+      if (state.status === 'closed') return refuse('session_closed');
+      if (state.status === 'running') return refuse('already_running');
+      return happened({ type: 'session.closed', reason: command.reason });
+    }
+    case 'reopen_session':
+      return state.status === 'closed' ? happened({ type: 'session.reopened' }) : refuse('session_open');
+  }
+}
+
+function requestTurn(state: OpenSession, command: Extract<Command, { type: 'request_turn' }>): Decision {
+  if (state.knownTurns.includes(command.turnId)) return refuse('duplicate_turn');
+  if (state.queue.length >= QUEUE_LIMIT) return refuse('queue_full');
+  const requested: Fact = {
+    type: 'turn.requested',
+    turnId: command.turnId,
+    text: command.text,
+    ...(command.message && { message: command.message }),
+  };
+  // Who writes into a closed session's thread wants it to go on.
+  return state.status === 'closed' ? happened({ type: 'session.reopened' }, requested) : happened(requested);
+}
+
+function cancelTurn(
+  state: OpenSession,
+  turnId: Extract<Command, { type: 'cancel_turn' }>['turnId'],
+): Decision {
+  if (state.queue.some((turn) => turn.turnId === turnId)) return happened({ type: 'turn.cancelled', turnId });
+  const runs = (state.status === 'running' || state.status === 'waiting') && state.turn.turnId === turnId;
+  return refuse(runs ? 'turn_running' : 'no_such_turn');
+}
+
+function stopRun(state: OpenSession): Decision {
+  switch (state.status) {
+    case 'running':
+      if (state.stopRequestedBy) return refuse('already_stopping');
+      return happened({ type: 'run.stop_requested', runId: state.runId });
+    case 'waiting':
+      return happened({ type: 'run.stopped', runId: state.runId });
+    case 'idle': {
+      // Asked and not begun yet: the request is taken back.
+      const next = state.queue[0];
+      return next ? happened({ type: 'turn.cancelled', turnId: next.turnId }) : refuse('nothing_running');
+    }
+    case 'closed':
+      return refuse('nothing_running');
+  }
+}
+
+function requestPullRequest(
+  state: OpenSession,
+  command: Extract<Command, { type: 'request_pull_request' }>,
+): Decision {
+  if (!state.change || state.change.fileCount === 0) return refuse('nothing_to_publish');
+  if (state.publishing) return refuse('pull_request_pending');
+  if (state.pullRequest?.state === 'open') return refuse('pull_request_open');
+  const { title, body, draft } = command;
+  return happened({ type: 'pull_request.requested', title, body, draft });
+}
+
+function decideForEngine(state: OpenSession, command: EngineCommand): Decision {
+  if (command.type === 'start_run') return startRun(state, command);
+  if (command.type === 'report_pull_request') return reportPullRequest(state, command.report);
+  if (command.type === 'expire_question') {
+    if (state.status !== 'running' || state.question?.questionId !== command.questionId)
+      return refuse('no_such_question');
+    return happened({ type: 'question.expired', questionId: command.questionId });
+  }
+  if (state.status !== 'running' || state.runId !== runIdOf(command)) return refuse('stale_run');
+  switch (command.type) {
+    case 'prepare_run':
+      return happened({ type: 'run.prepared', ...command.prepared });
+    case 'finish_run':
+      return happened({ ...withChange(command), type: 'run.finished', summary: command.summary });
+    case 'confirm_stop':
+      return happened({ ...withChange(command), type: 'run.stopped' });
+    case 'fail_run':
+      return failRun(state.attempt, command);
+    case 'report_check':
+      return happened({ type: 'check.finished', ...command.check });
+    case 'add_artifact':
+      return happened({ type: 'artifact.added', ...command.artifact });
+    case 'ask_question':
+      return happened({ type: 'question.asked', ...command.question });
+  }
+}
+
+type RunCommand = Exclude<EngineCommand, { type: 'start_run' | 'report_pull_request' | 'expire_question' }>;
+
+function runIdOf(command: RunCommand): string {
+  switch (command.type) {
+    case 'prepare_run':
+      return command.prepared.runId;
+    case 'report_check':
+      return command.check.runId;
+    case 'add_artifact':
+      return command.artifact.runId;
+    case 'ask_question':
+      return command.question.runId;
+    case 'finish_run':
+    case 'confirm_stop':
+    case 'fail_run':
+      return command.runId;
+  }
+}
+
+function withChange(command: Extract<EngineCommand, { type: 'finish_run' | 'confirm_stop' | 'fail_run' }>) {
+  return { runId: command.runId, ...(command.change && { change: command.change }) };
+}
+
+function startRun(state: OpenSession, command: Extract<EngineCommand, { type: 'start_run' }>): Decision {
+  if (state.status === 'running') return refuse('already_running');
+  if (state.status === 'closed') return refuse('session_closed');
+  const turn = state.status === 'waiting' ? state.turn : state.queue[0];
+  if (!turn) return refuse('no_such_turn');
+  const attempt = state.status === 'waiting' ? state.attempt + 1 : 1;
+  return happened({
+    type: 'run.started',
+    runId: command.runId,
+    turnId: turn.turnId,
+    attempt,
+    model: command.model,
+  });
+}
+
+function failRun(attempt: number, command: Extract<EngineCommand, { type: 'fail_run' }>): Decision {
+  const waitMs = FAILURES[command.code].retryable ? RETRY_WAITS_MS[attempt - 1] : undefined;
+  // A run that was lost with our own process has waited enough when we are back.
+  const delayMs = command.code === 'run.lost' && waitMs !== undefined ? 0 : waitMs;
+  const retryAt = delayMs === undefined ? null : new Date(command.now + delayMs).toISOString();
+  const detail = command.detail.slice(0, 2000);
+  return happened({ ...withChange(command), type: 'run.failed', code: command.code, detail, retryAt });
+}
+
+function reportPullRequest(state: OpenSession, report: PullRequestReport): Decision {
+  switch (report.type) {
+    case 'pull_request.opened':
+    case 'pull_request.failed':
+      return happened(report);
+    case 'pull_request.updated':
+      return state.pullRequest?.number === report.number && state.pullRequest.headSha !== report.headSha
+        ? happened(report)
+        : refuse('no_such_pull_request');
+    case 'pull_request.merged':
+    case 'pull_request.closed':
+    case 'pull_request.reopened': {
+      const target = {
+        'pull_request.merged': 'merged',
+        'pull_request.closed': 'closed',
+        'pull_request.reopened': 'open',
+      }[report.type];
+      const known = state.pullRequest;
+      // The code host tells us more than once: only what is new is written down.
+      return known?.number === report.number && known.state !== target
+        ? happened(report)
+        : refuse('no_such_pull_request');
+    }
+  }
+}
+
+function happened(...events: Fact[]): Decision {
+  return { events };
+}
+
+function refuse(refused: RefusalCode): Refused {
+  return { refused };
+}

@@ -1,0 +1,94 @@
+import type { Actor } from './actor.ts';
+import type { Change, FactOf } from './events.ts';
+import type { FailureCode } from './failures.ts';
+import type { ApprovalId, QuestionId, RunId, TurnId } from './ids.ts';
+import type { Trigger } from './triggers.ts';
+
+export type Turn = {
+  readonly turnId: TurnId;
+  readonly text: string;
+  readonly requestedBy: Actor;
+  readonly message: { readonly channel: string; readonly ts: string } | null;
+};
+
+/** The sandbox and conversation of the last run that got as far as having them. */
+export type Place = {
+  readonly sandboxId: string;
+  readonly provider: string;
+  readonly isolation: string;
+  readonly agentSessionId: string;
+  readonly baseSha: string;
+};
+
+export type PullRequest = {
+  readonly number: number;
+  readonly url: string;
+  readonly title: string;
+  readonly state: 'open' | 'merged' | 'closed';
+  readonly headSha: string;
+  readonly draft: boolean;
+};
+
+export type Publishing = {
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+  readonly requestedBy: Actor;
+};
+
+export type OpenQuestion = Pick<FactOf<'question.asked'>, 'questionId' | 'questions' | 'expiresAt'>;
+export type OpenApproval = Pick<
+  FactOf<'approval.requested'>,
+  'approvalId' | 'action' | 'subject' | 'expiresAt'
+>;
+
+/** What is true in every state of a session that exists. */
+export type SessionFacts = {
+  readonly trigger: Trigger;
+  readonly repository: string;
+  readonly baseBranch: string;
+  readonly branch: string;
+  readonly title: string;
+  readonly openedBy: Actor;
+  /** Turns that wait, oldest first; without the one that runs. */
+  readonly queue: readonly Turn[];
+  /** Every turn that was ever requested: a redelivered message asks for nothing twice. */
+  readonly knownTurns: readonly TurnId[];
+  readonly place: Place | null;
+  /** The work so far, as of the last run that said. */
+  readonly change: Change | null;
+  readonly pullRequest: PullRequest | null;
+  readonly publishing: Publishing | null;
+  /** The head that could not be published: it is not tried again by itself. */
+  readonly unpublishable: string | null;
+};
+
+export type Idle = SessionFacts & { readonly status: 'idle' };
+export type Running = SessionFacts & {
+  readonly status: 'running';
+  readonly turn: Turn;
+  readonly runId: RunId;
+  readonly attempt: number;
+  readonly stopRequestedBy: Actor | null;
+  readonly question: OpenQuestion | null;
+  readonly approvals: readonly OpenApproval[];
+};
+/** A run has failed for a passing reason; the turn is tried again at `retryAt`. */
+export type Waiting = SessionFacts & {
+  readonly status: 'waiting';
+  readonly turn: Turn;
+  readonly runId: RunId;
+  readonly attempt: number;
+  readonly retryAt: string;
+  readonly code: FailureCode;
+};
+export type Closed = SessionFacts & { readonly status: 'closed' };
+/** No entry has been written yet. */
+export type Unopened = { readonly status: 'unopened' };
+
+export type OpenSession = Idle | Running | Waiting | Closed;
+export type SessionState = Unopened | OpenSession;
+
+export const UNOPENED: SessionState = { status: 'unopened' };
+
+export type { ApprovalId, QuestionId };
