@@ -1,14 +1,13 @@
+import type { AgentModel } from 'sandboxes';
 import type {
   Actor,
   ArtifactId,
   Entry,
   LiveEvent,
-  RunId,
   SessionEvent,
   SessionId,
   SessionState,
   ThreadRef,
-  TurnId,
 } from './domain/index.ts';
 
 /** What the engine needs of the world. */
@@ -172,11 +171,39 @@ export interface CodeHost {
   ): void;
 }
 
-export interface Ids {
-  session(key?: string): SessionId;
-  turn(key?: string): TurnId;
-  run(): RunId;
-  artifact(): ArtifactId;
+/** The clone of each repository on the host, from which sandboxes are filled and through which their work leaves. */
+export interface Mirror {
+  /**
+   * Writes a git bundle that holds the base branch, and our branch where the code host has it already.
+   * `baseSha` is the commit from which the work is counted.
+   */
+  bundle(
+    want: {
+      readonly repository: string;
+      readonly base: string;
+      readonly branch: string;
+      readonly into: string;
+    },
+    signal?: AbortSignal,
+  ): Promise<{ readonly baseSha: string; readonly hasBranch: boolean }>;
+  /** Pushes a branch that a bundle holds. Never forces: what somebody else pushed there is theirs. */
+  push(
+    work: { readonly repository: string; readonly branch: string; readonly bundle: string },
+    signal?: AbortSignal,
+  ): Promise<{ readonly headSha: string }>;
+}
+
+/** Small values that outlive the process: how far a projection or a follower has got. */
+export interface Checkpoints {
+  get(name: string): Promise<string | null>;
+  set(name: string, value: string): Promise<void>;
+}
+
+/** The model that runs use, as the agent in a sandbox reaches it: through our gateway, with a token that is useless elsewhere. */
+export interface ModelAccess {
+  /** As written in the log: `anthropic/claude-…`, `demo/scripted`. */
+  readonly name: string;
+  forSession(sessionId: SessionId): AgentModel;
 }
 
 export type LoadedSession = { readonly state: SessionState; readonly seq: number };

@@ -1,0 +1,61 @@
+import type { FactOf, RunId, SessionEvent, SessionId } from '../domain/index.ts';
+import type { EventLog, Feed } from '../ports.ts';
+
+export type RunOrders = {
+  readonly onStop: () => void;
+  readonly onAnswer: (answer: FactOf<'question.answered'>) => void;
+};
+
+/**
+ * Tells a run that is going on what people decided meanwhile. The feed only hints that the log has grown; the log itself
+ * says what happened, so an order given by another process counts as well. Answers with what ends the watch.
+ */
+export function watchRun(
+  deps: { readonly log: EventLog; readonly feed: Feed; readonly onError: (error: unknown) => void },
+  run: { readonly sessionId: SessionId; readonly runId: RunId; readonly afterSeq: number },
+  orders: RunOrders,
+): () => void {
+  let seen = run.afterSeq;
+  let reading = false;
+  let behind = false;
+
+  function obey(event: SessionEvent): void {
+    if (event.type === 'run.stop_requested' && event.runId === run.runId) orders.onStop();
+    if (event.type === 'question.answered') orders.onAnswer(event);
+  }
+
+  async function read(): Promise<void> {
+    for (;;) {
+      const page = await deps.log.read(run.sessionId, { afterSeq: seen, limit: 200, factsOnly: true });
+      for (const { seq, event } of page) {
+        seen = seq;
+        obey(event);
+      }
+      if (page.length < 200) return;
+    }
+  }
+
+  async function readAll(): Promise<void> {
+    while (behind) {
+      behind = false;
+      await read();
+    }
+  }
+
+  function look(): void {
+    behind = true;
+    if (reading) return;
+    reading = true;
+    readAll()
+      .catch(deps.onError)
+      .finally(() => {
+        reading = false;
+      });
+  }
+
+  const unsubscribe = deps.feed.subscribe((message) => {
+    if (message.kind === 'advanced') look();
+  }, run.sessionId);
+  look(); // An order may have come before we listened.
+  return unsubscribe;
+}
