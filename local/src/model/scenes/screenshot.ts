@@ -1,0 +1,89 @@
+import { tail } from '../evidence.ts';
+import {
+  bash,
+  callsOf,
+  type FinishedCall,
+  finish,
+  plan,
+  type Reply,
+  runsOf,
+  type Scene,
+  type Story,
+} from '../scene.ts';
+
+const TASKS = ['Start the web page', 'Take the screenshot', 'Stop the web page'];
+const TOOL = 'browser_screenshot';
+
+// The server gets a process group of its own so that it can be stopped with everything that npm started for it.
+const START = `port=$(node -e 'const s = require("node:net").createServer(); s.listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+log=$(mktemp)
+PORT=$port setsid npm run dev >"$log" 2>&1 </dev/null &
+pid=$!
+for try in $(seq 1 40); do
+  node -e 'fetch(process.argv[1]).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))' "http://127.0.0.1:$port/" && echo "answers at http://127.0.0.1:$port/" && break
+  sleep 0.25
+done
+echo "group $pid"
+tail -n 5 "$log"`;
+
+/** Starts the web page, takes a picture of it, and stops it again. */
+export const screenshot: Scene = {
+  example: 'take a screenshot of the cart page',
+  matches: (request) =>
+    /\bscreen ?shots?\b|\bshow me (the|a picture of the) (web ?)?(cart |shop )?page\b/i.test(request),
+  next: (story) => {
+    if (!story.tools.has(TOOL)) {
+      return finish(
+        'I cannot take a screenshot: this session has no browser. Nothing has been started or changed.',
+      );
+    }
+    const start = runsOf(story, START).at(-1);
+    if (!start)
+      return {
+        say: 'I start the web page.',
+        calls: [plan(TASKS, 0), bash(START, 'Start the web page on a free port')],
+      };
+    return afterStart(story, readStart(start.result ?? ''));
+  },
+};
+
+type Started = { readonly url: string | null; readonly group: string | null; readonly output: string };
+
+function readStart(output: string): Started {
+  return {
+    url: output.match(/^answers at (\S+)$/m)?.[1] ?? null,
+    group: output.match(/^group (\d+)$/m)?.[1] ?? null,
+    output,
+  };
+}
+
+function afterStart(story: Story, server: Started): Reply {
+  const picture = callsOf(story).find((call) => call.tool === TOOL);
+  if (server.url && !picture) {
+    const args = { url: server.url, name: 'cart-page', width: 1280, height: 800 };
+    return { say: '', calls: [plan(TASKS, 1), { tool: TOOL, args }] };
+  }
+  const stop = `kill -- -${server.group}; echo stopped`;
+  if (server.group && runsOf(story, stop).length === 0) {
+    return { say: '', calls: [plan(TASKS, 2), bash(stop, 'Stop the web page')] };
+  }
+  return server.url && picture ? report(picture) : notStarted(server);
+}
+
+function report(picture: FinishedCall): Reply {
+  const result = picture.result ?? '';
+  if (/error|fail|not found|unable|refused/i.test(result) || result === '') {
+    return finish(
+      `The page was up, but the screenshot failed:\n\n> ${tail(result) || 'no answer from the tool'}`,
+    );
+  }
+  return finish(
+    'Here is the cart page, as `npm run dev` serves it. I have stopped the server; nothing has been changed.',
+  );
+}
+
+function notStarted(server: Started): Reply {
+  return finish(
+    `I could not take a screenshot: the web page did not start.\n\n\`\`\`\n${tail(server.output)}\n\`\`\``,
+  );
+}
