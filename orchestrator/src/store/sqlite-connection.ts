@@ -1,0 +1,43 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+/** How long a write waits for another process that writes, in milliseconds. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+export type Connection = {
+  exec(sql: string): void;
+  /** The statement of this text, prepared once. */
+  prepare(sql: string): StatementSync;
+  /** Commits what the work wrote; on an error all of it is taken back. The work must not wait. */
+  transaction<Result>(work: () => Result): Result;
+  close(): void;
+};
+
+/** Opens a file so that a commit is on the disk when it returns, and readers and one writer do not wait for each other. */
+export function connect(path: string): Connection {
+  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+  const statements = new Map<string, StatementSync>();
+  return {
+    exec: (sql) => db.exec(sql),
+    prepare(sql) {
+      const known = statements.get(sql);
+      if (known) return known;
+      const statement = db.prepare(sql);
+      statements.set(sql, statement);
+      return statement;
+    },
+    transaction(work) {
+      // IMMEDIATE: what is read here is still so when it is written.
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        db.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (db.isTransaction) db.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    close: () => db.close(),
+  };
+}
