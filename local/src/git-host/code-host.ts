@@ -114,15 +114,17 @@ async function reach(host: HostAddress, { path, method = 'GET', body, signal }: 
     });
   } catch (cause) {
     signal?.throwIfAborted();
-    throw new UpstreamError('code_host.unreachable', `the git host at ${host.url} does not answer`, {
-      cause,
-    });
+    throw unreachable(host, cause);
   }
 }
 
 async function accept(response: Response): Promise<unknown> {
   if (response.ok) return response.json();
   throw failureOf(response.status, await response.text());
+}
+
+function unreachable({ url }: HostAddress, cause: unknown): UpstreamError {
+  return new UpstreamError('code_host.unreachable', `the git host at ${url} does not answer`, { cause });
 }
 
 /** Classifies a refusal of the git host by its status. */

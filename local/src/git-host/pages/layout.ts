@@ -68,18 +68,18 @@ function personMenu({ person, here }: Frame): Html {
   const names = [...new Set([...people, person])];
   return html`<details class="person">
     <summary aria-label="You are ${person}. Change">${avatar(person)}<span>${person}</span></summary>
-    <form method="post" action="/me" class="menu">
+    <div class="menu"><form method="post" action="/me">
       <p>On this page you are</p>
       <input type="hidden" name="back" value="${here}">
       <div class="names">${names.map((name) => {
         return html`<button name="name" value="${name}"${name === person && html` aria-current="true"`}>${avatar(name)}${name}</button>`;
       })}</div>
     </form>
-    <form method="post" action="/me" class="menu other">
+    <form method="post" action="/me">
       <input type="hidden" name="back" value="${here}">
       <label>Somebody else <input name="name" maxlength="40" required autocomplete="off"></label>
       <button>Use</button>
-    </form>
+    </form></div>
   </details>`;
 }
 
@@ -88,7 +88,7 @@ export function avatar(name: string): Html {
   const words = name.split(/\s+/).filter(Boolean);
   const initials = words.map((word) => [...word][0] ?? '').slice(0, 2);
   let sum = 0;
-  for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 997;
+  for (const character of name) sum = (sum * 54 + (character.codePointAt(0) ?? 0)) % 997;
   return html`<span class="avatar hue-${sum % 6}" aria-hidden="true">${initials.join('').toUpperCase()}</span>`;
 }
 

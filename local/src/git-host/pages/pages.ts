@@ -68,17 +68,21 @@ function requireToken(value: string): MiddlewareHandler {
   };
 }
 
+// One file to the browser; several to the reader. Later ones may say more exactly what earlier ones said.
+const styles = ['frame', 'boxes', 'pull', 'diff', 'prose', 'narrow'].map((name) => `styles/${name}.css`);
+
 const assets = [
-  { file: 'style.css', type: 'text/css; charset=utf-8' },
-  { file: 'page.js', type: 'text/javascript; charset=utf-8' },
-  { file: 'icon.svg', type: 'image/svg+xml' },
+  { name: 'style.css', files: styles, type: 'text/css; charset=utf-8' },
+  { name: 'page.js', files: ['page.js'], type: 'text/javascript; charset=utf-8' },
+  { name: 'icon.svg', files: ['icon.svg'], type: 'image/svg+xml' },
 ] as const;
 
 function addAssets(pages: Hono): void {
-  for (const { file, type } of assets) {
-    const content = readFileSync(join(import.meta.dirname, 'assets', file), 'utf8');
+  for (const { name, files, type } of assets) {
+    const read = (file: string) => readFileSync(join(import.meta.dirname, 'assets', file), 'utf8');
+    const content = files.map(read).join('\n');
     const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 16)}"`;
-    pages.get(`/assets/${file}`, (context) => {
+    pages.get(`/assets/${name}`, (context) => {
       const headers = { etag, 'cache-control': 'no-cache', 'content-type': type };
       if (context.req.header('if-none-match') === etag) return context.body(null, 304, headers);
       return context.body(content, 200, headers);
