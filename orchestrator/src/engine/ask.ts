@@ -2,7 +2,7 @@ import type { AgentEvent, AgentSession } from 'sandboxes';
 import { AGENT, type FactOf, type QuestionId, type RunId, type SessionId, SYSTEM } from '../domain/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Engine } from './engine.ts';
-import { cut } from './record.ts';
+import { cut } from './text.ts';
 
 type Asked = Extract<AgentEvent, { type: 'question' }>;
 

@@ -12,9 +12,11 @@ import {
   type SessionId,
   type SessionState,
   type Trace,
-  UNOPENED,
 } from '../domain/index.ts';
+import { createTurnstile } from '../platform/turnstile.ts';
 import type { EventLog, Feed, LoadedSession, NewEntry, SessionList } from '../ports.ts';
+import { catchUp } from './recover.ts';
+import { createSessionCache } from './session-cache.ts';
 
 export interface Engine {
   load(sessionId: SessionId): Promise<LoadedSession>;
@@ -28,47 +30,17 @@ export interface Engine {
   trace(sessionId: SessionId, actor: Actor, events: readonly Trace[]): Promise<void>;
 }
 
-/** States kept in memory so that a command reads only what is new. They are a few kilobytes each. */
-const KEPT_STATES = 500;
-
 /** Conflicts in a row after which something other than a race must be wrong. */
 const MAX_CONFLICTS = 20;
 
+type Deps = { readonly log: EventLog; readonly sessions: SessionList; readonly feed: Feed };
+
 /** Load, decide, append; on conflict, again. */
-export function createEngine(deps: {
-  readonly log: EventLog;
-  readonly sessions: SessionList;
-  readonly feed: Feed;
-}): Engine {
-  const { log, sessions, feed } = deps;
-  const kept = new Map<SessionId, LoadedSession>();
+export function createEngine(deps: Deps): Engine {
+  const { log, feed } = deps;
+  const cache = createSessionCache(log);
+  // It spares most conflicts. Other processes are held off by the log itself.
   const turnstile = createTurnstile();
-
-  async function load(sessionId: SessionId): Promise<LoadedSession> {
-    const from = kept.get(sessionId) ?? { state: UNOPENED, seq: 0 };
-    // First the end, then the facts up to it: an entry written in between is seen by the next load.
-    const seq = await log.lastSeq(sessionId);
-    if (seq === from.seq) return keep(sessionId, from);
-    let state = from.state;
-    for (let afterSeq = from.seq; ; ) {
-      const page = await log.read(sessionId, { afterSeq, limit: 1000, factsOnly: true });
-      for (const entry of page) if (entry.seq <= seq) state = evolve(state, entry);
-      const last = page.at(-1);
-      if (!last || page.length < 1000 || last.seq >= seq) break;
-      afterSeq = last.seq;
-    }
-    return keep(sessionId, { state, seq });
-  }
-
-  function keep(sessionId: SessionId, session: LoadedSession): LoadedSession {
-    kept.delete(sessionId);
-    if (session.seq > 0) kept.set(sessionId, session);
-    for (const oldest of kept.keys()) {
-      if (kept.size <= KEPT_STATES) break;
-      kept.delete(oldest);
-    }
-    return session;
-  }
 
   async function append(
     sessionId: SessionId,
@@ -76,14 +48,10 @@ export function createEngine(deps: {
     entries: readonly NewEntry[],
   ): Promise<readonly Entry[]> {
     const written = await log.append(sessionId, expectedSeq, entries);
-    await project(sessionId, written);
+    await project(deps, sessionId, written);
     const last = written.at(-1);
     if (last) feed.publish({ kind: 'advanced', sessionId, seq: last.seq });
     return written;
-  }
-
-  async function project(sessionId: SessionId, written: readonly Entry[]): Promise<void> {
-    await sessions.apply(sessionId, written);
   }
 
   async function executeOnce(
@@ -91,16 +59,16 @@ export function createEngine(deps: {
     actor: Actor,
     commands: readonly (Command | EngineCommand)[],
   ) {
-    const session = await load(sessionId);
+    const session = await cache.load(sessionId);
     const decided = decideAll(session.state, actor, commands);
     if (isRefused(decided)) return decided;
     const entries = decided.events.map((event) => ({ actor, event }));
     const written = await append(sessionId, session.seq, entries);
-    return { seq: keep(sessionId, { state: decided.state, seq: session.seq + written.length }).seq };
+    return { seq: cache.keep(sessionId, { state: decided.state, seq: session.seq + written.length }).seq };
   }
 
   return {
-    load: (sessionId) => turnstile(sessionId, () => load(sessionId)),
+    load: (sessionId) => turnstile(sessionId, () => cache.load(sessionId)),
     execute: (sessionId, actor, ...commands) =>
       turnstile(sessionId, () => retryConflicts(() => executeOnce(sessionId, actor, commands))),
     trace: async (sessionId, actor, events) => {
@@ -117,6 +85,16 @@ export function createEngine(deps: {
       );
     },
   };
+}
+
+/** Brings the session list up to date; what it missed (a crash after an append) is read from the log. */
+async function project(deps: Deps, sessionId: SessionId, written: readonly Entry[]): Promise<void> {
+  try {
+    await deps.sessions.apply(sessionId, written);
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    await catchUp(deps, sessionId);
+  }
 }
 
 function decideAll(
@@ -143,19 +121,4 @@ async function retryConflicts<T>(work: () => Promise<T>): Promise<T> {
       if (!(error instanceof Conflict) || conflicts >= MAX_CONFLICTS) throw error;
     }
   }
-}
-
-/** One at a time for a session in this process: it spares most conflicts. Other processes are held off by the log itself. */
-function createTurnstile() {
-  const tails = new Map<SessionId, Promise<unknown>>();
-  return <T>(sessionId: SessionId, work: () => Promise<T>): Promise<T> => {
-    const before = tails.get(sessionId) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    tails.set(sessionId, mine);
-    const forget = () => {
-      if (tails.get(sessionId) === mine) tails.delete(sessionId);
-    };
-    mine.then(forget, forget);
-    return mine;
-  };
 }

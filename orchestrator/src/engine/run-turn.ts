@@ -17,8 +17,9 @@ import type { Engine } from './engine.ts';
 import { failureOf, RunTimeout } from './failure.ts';
 import { type PlaceDeps, preparePlace, type ReadyPlace } from './place.ts';
 import { promptText } from './prompt.ts';
-import { createRecorder, cut, type Recorder } from './record.ts';
+import { createRecorder } from './record.ts';
 import { runChecks, saveWork } from './save-work.ts';
+import { cut } from './text.ts';
 import { watchRun } from './watch-run.ts';
 
 export type RunDeps = PlaceDeps & {
@@ -94,7 +95,7 @@ function createAttempt(deps: RunDeps, run: Run, log: Logger) {
   const { sessionId, runId, session } = run;
   let place: ReadyPlace | null = null;
   let questions: ReturnType<typeof createQuestions> | null = null;
-  const recorder: Recorder = createRecorder({ ...deps, newArtifactId: deps.newIds.artifact }, run);
+  const record = createRecorder({ ...deps, newArtifactId: deps.newIds.artifact }, run);
 
   const onProgress: Parameters<typeof preparePlace>[1]['onProgress'] = (step) =>
     engine.trace(sessionId, SYSTEM, [{ type: 'run.progressed', runId, step }]);
@@ -127,7 +128,7 @@ function createAttempt(deps: RunDeps, run: Run, log: Logger) {
 
   async function onEvent(event: AgentEvent): Promise<void> {
     if (event.type === 'question') await questions?.asked(event);
-    else await recorder.record(event);
+    else await record(event);
   }
 
   const onError = (err: unknown) => log.warn({ err }, 'question could not be passed on');

@@ -2,7 +2,7 @@ import { commitAll, diff, type Sandbox } from 'sandboxes';
 import type { Actor, ArtifactId, Change, FactOf, RunId, SessionId, Turn } from '../domain/index.ts';
 import type { ArtifactStore } from '../ports.ts';
 import { readProjectConfig } from './project-config.ts';
-import { cut } from './record.ts';
+import { cut } from './text.ts';
 
 type Deps = { readonly artifacts: ArtifactStore; readonly newArtifactId: () => ArtifactId };
 

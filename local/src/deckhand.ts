@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ConsoleOptions, createConsole } from 'console/server';
+import type { Deckhand } from 'orchestrator/client';
+import { createOrchestrator, type ModelVendor, openSqlite, vendorOf } from 'orchestrator/compose';
+import type { Logger } from 'orchestrator/platform/log';
+import { createResources, type Resources } from 'orchestrator/platform/shutdown';
+import { createLocalProvider, createOpenCode } from 'sandboxes';
+import { startSlackApp } from 'slack-app';
+import type { Config } from './config.ts';
+import { createCodeHost } from './git-host/code-host.ts';
+import { seedRepository } from './git-host/seed.ts';
+import { createGitHost, type GitHost } from './git-host/server.ts';
+import { createDemoModel } from './model/server.ts';
+import { createLocalSlack, type LocalSlack } from './slack/server.ts';
+
+/** The whole product in one process. */
+export type RunningDeckhand = {
+  readonly deckhand: Deckhand;
+  readonly gitHost: GitHost;
+  /** null with the real Slack. */
+  readonly workspace: LocalSlack | null;
+  readonly console: { readonly url: string; signInLink(): string };
+  /** The model's name as people read it. */
+  readonly model: string;
+  close(): Promise<void>;
+};
+
+const DEMO_REPOSITORY = {
+  owner: 'acme',
+  name: 'shop',
+  sourceDir: fileURLToPath(new URL('../demo-repository', import.meta.url)),
+};
+const PAGE_DIR = fileURLToPath(new URL('../build/slack-page', import.meta.url));
+const DEMO_NOTICE = 'The model here is a scripted demo: it plays written scenes. Everything else is real.';
+
+export type StartDeps = { readonly logger: Logger; readonly onProgress?: (step: string) => void };
+
+/** Starts every part, in the order in which they need each other; when one fails, those before it are closed again. */
+export async function startDeckhand(config: Config, deps: StartDeps): Promise<RunningDeckhand> {
+  const resources = createResources(deps.logger);
+  try {
+    return await assemble(config, deps, resources);
+  } catch (error) {
+    await resources.close();
+    throw error;
+  }
+}
+
+async function assemble(config: Config, deps: StartDeps, resources: Resources): Promise<RunningDeckhand> {
+  const { logger } = deps;
+  const progress = deps.onProgress ?? (() => undefined);
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  // First, because it tells whether another Deckhand works in this folder already.
+  const provider = await createLocalProvider({
+    root: join(config.dataDir, 'sandboxes'),
+    log: (fields, message) => logger.info(fields, message),
+  });
+  resources.add('sandboxes', () => provider.close());
+  const database = await openSqlite(join(config.dataDir, 'deckhand.sqlite'));
+  resources.add('database', () => database.close());
+  const secret = await keptSecret(join(config.dataDir, 'secret'));
+
+  progress('git host');
+  const gitHost = await createGitHost({
+    dataDir: join(config.dataDir, 'git-host'),
+    port: config.ports.gitHost,
+    onError: (err) => logger.error({ err }, 'git host broke'),
+  });
+  resources.add('git host', () => gitHost.close());
+  await seedRepository(gitHost, DEMO_REPOSITORY);
+  const vendor = await startModel(config, resources);
+
+  progress('orchestrator');
+  let consoleUrl = '';
+  const sessionUrl = (sessionId: string) => `${consoleUrl}/sessions/${sessionId}`;
+  const runtime = createOpenCode({ log: (fields, message) => logger.debug(fields, message) });
+  const codeHost = createCodeHost(gitHost);
+  const secrets = [
+    secret,
+    gitHost.token,
+    ...(config.slack ? [config.slack.botToken, config.slack.appToken] : []),
+  ];
+  const orchestrator = await createOrchestrator({
+    database,
+    dataDir: config.dataDir,
+    provider,
+    runtime,
+    codeHost,
+    vendor,
+    secret,
+    secrets,
+    limits: config.limits,
+    sessionUrl,
+    logger,
+  });
+  resources.add('orchestrator', () => orchestrator.close());
+  const { deckhand } = orchestrator;
+
+  progress('workspace');
+  const workspace = config.slack ? null : await startWorkspace(config, resources);
+  const console = await createConsole({
+    deckhand,
+    log: logger,
+    port: config.ports.console,
+    dataSecret: secret,
+    demoModel: config.model === null,
+    links: linksTo(workspace, gitHost),
+  });
+  resources.add('console', () => console.close());
+  consoleUrl = console.url;
+
+  progress('slack-app');
+  const tokens = config.slack ?? workspace ?? { botToken: '', appToken: '', apiUrl: undefined };
+  const { botToken, appToken, apiUrl } = tokens;
+  const slackApp = await startSlackApp({
+    deckhand,
+    database,
+    botToken,
+    appToken,
+    ...(apiUrl && { slackApiUrl: apiUrl }),
+    log: logger,
+    links: { session: sessionUrl },
+    modelLabel: config.model ? null : vendor.label,
+  });
+  resources.add('slack-app', () => slackApp.close());
+  await orchestrator.start();
+  return { deckhand, gitHost, workspace, console, model: vendor.label, close: () => resources.close() };
+}
+
+async function startModel(config: Config, resources: Resources): Promise<ModelVendor> {
+  if (config.model) return vendorOf(config.model);
+  const demo = await createDemoModel({ port: 0, pace: config.demoPace });
+  resources.add('demo model', () => demo.close());
+  return {
+    name: 'demo/scripted',
+    api: 'openai-compatible',
+    modelId: 'scripted',
+    label: 'scripted demo model',
+    baseUrl: demo.url,
+    key: demo.apiKey,
+    cost: { input: 0, output: 0, cacheRead: 0 },
+    limit: { context: 128_000, output: 8192 },
+  };
+}
+
+async function startWorkspace(config: Config, resources: Resources): Promise<LocalSlack> {
+  const workspace = await createLocalSlack({
+    dataDir: join(config.dataDir, 'workspace'),
+    port: config.ports.workspace,
+    pageDir: PAGE_DIR,
+  });
+  resources.add('workspace', () => workspace.close());
+  workspace.setNotice(config.model ? null : DEMO_NOTICE);
+  return workspace;
+}
+
+function linksTo(workspace: LocalSlack | null, gitHost: GitHost): ConsoleOptions['links'] {
+  if (!workspace) {
+    return {
+      slackThread: ({ team, channel, threadTs }) =>
+        `https://app.slack.com/client/${team}/${channel}/thread/${channel}-${threadTs}`,
+      codeHost: gitHost.url,
+    };
+  }
+  const slack = workspace.url.replace(/\/$/, '');
+  return {
+    slack,
+    slackThread: ({ channel, threadTs }) => `${slack}/#/${channel}/${threadTs}`,
+    codeHost: gitHost.url,
+  };
+}
+
+/** 32 random bytes that stay the same for this data folder. */
+async function keptSecret(path: string): Promise<string> {
+  const kept = await readFile(path, 'utf8').catch(() => '');
+  if (kept.length === 64) return kept;
+  const secret = randomBytes(32).toString('hex');
+  await writeFile(path, secret, { mode: 0o600 });
+  return secret;
+}

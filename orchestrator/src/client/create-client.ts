@@ -1,0 +1,117 @@
+import {
+  type Actor,
+  type Command,
+  commandSchema,
+  isRefused,
+  type Refused,
+  type SessionId,
+  type TurnId,
+} from '../domain/index.ts';
+import type { Engine } from '../engine/engine.ts';
+import { cut } from '../engine/text.ts';
+import { ids } from '../platform/ids.ts';
+import type { ArtifactStore, Bell, CodeHost, EventLog, Feed, SessionList } from '../ports.ts';
+import type { Deckhand, OpenSessionRequest, TurnRequest } from './client.ts';
+import { follow } from './follow.ts';
+import { chooseRepository } from './repository-choice.ts';
+
+export type ClientDeps = {
+  readonly engine: Engine;
+  readonly log: EventLog;
+  readonly sessions: SessionList;
+  readonly artifacts: ArtifactStore;
+  readonly feed: Feed;
+  readonly bell: Bell;
+  readonly codeHost: CodeHost;
+};
+
+export function createClient(deps: ClientDeps): Deckhand {
+  const { engine, log, sessions, artifacts, feed, bell, codeHost } = deps;
+
+  async function execute(sessionId: SessionId, actor: Actor, ...commands: readonly Command[]) {
+    const parsed = commands.map((command) => commandSchema.parse(command));
+    const done = await engine.execute(sessionId, actor, ...parsed);
+    if (!isRefused(done)) bell.ring(sessionId);
+    return done;
+  }
+
+  async function requestTurn(
+    sessionId: SessionId,
+    request: TurnRequest,
+    actor: Actor,
+  ): Promise<{ readonly turnId: TurnId } | Refused> {
+    const turnId = ids.turn(request.key);
+    const done = await execute(sessionId, actor, turnCommand(turnId, request));
+    return isRefused(done) ? done : { turnId };
+  }
+
+  async function openSession(request: OpenSessionRequest, actor: Actor) {
+    const sessionId = ids.session(request.key);
+    const turnId = ids.turn(request.key);
+    const choice = chooseRepository(request.text, await codeHost.repositories());
+    if (isRefused(choice)) return choice;
+    const { repository, text } = choice;
+    const title = titleOf(text);
+    const open: Command = {
+      type: 'open_session',
+      trigger: request.trigger,
+      repository: repository.name,
+      baseBranch: repository.defaultBranch,
+      branch: branchName(title, sessionId),
+      title,
+    };
+    const done = await execute(sessionId, actor, open, turnCommand(turnId, { ...request, text }));
+    return isRefused(done) ? done : { sessionId, turnId };
+  }
+
+  return {
+    openSession,
+    requestTurn,
+    send: (sessionId, command, actor) => execute(sessionId, actor, command),
+    session: async (sessionId) => {
+      const summary = await sessions.get(sessionId);
+      if (!summary) return null;
+      const { state, seq } = await engine.load(sessionId);
+      return { state, seq, summary };
+    },
+    sessionInThread: (thread) => sessions.inThread(thread),
+    sessions: (query) => sessions.find({ ...query, limit: Math.min(query.limit, 100) }),
+    log: (sessionId, page) =>
+      log.read(sessionId, { afterSeq: page.afterSeq, limit: Math.min(page.limit, 1000) }),
+    follow: (sessionId, options) => follow({ log, feed }, sessionId, options),
+    onAdvance: (listener) =>
+      feed.subscribe((message) => {
+        if (message.kind === 'advanced') listener(message);
+      }),
+    artifact: (artifactId) => artifacts.get(artifactId),
+    repositories: () => codeHost.repositories(),
+  };
+}
+
+function turnCommand(turnId: TurnId, request: TurnRequest): Command {
+  return {
+    type: 'request_turn',
+    turnId,
+    text: cut(request.text, 40_000),
+    ...(request.message && { message: request.message }),
+  };
+}
+
+/** The request's first line, without the thread that was quoted above it. */
+function titleOf(text: string): string {
+  const request = text.replace(/<thread>[\s\S]*?<\/thread>/g, '').trim();
+  const first = request.split('\n').find((line) => line.trim()) ?? 'Untitled';
+  return cut(first.trim(), 200);
+}
+
+/** `deckhand/fix-the-failing-test-3f9a12`: words of the title, and enough of the id to be one of its kind. */
+function branchName(title: string, sessionId: SessionId): string {
+  const words = title
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
+  return `deckhand/${words || 'work'}-${sessionId.slice(4, 10).toLowerCase()}`;
+}
