@@ -1,0 +1,87 @@
+import type { PageEvent } from '../../page-api.ts';
+import type { Api } from '../api.ts';
+import { createAppActions } from './app-actions.ts';
+import { type Cell, createCell } from './cell.ts';
+import { openFeed } from './feed.ts';
+import { createMessageActions } from './message-actions.ts';
+import { createNavigation } from './navigation.ts';
+import { applyEvent } from './reduce.ts';
+import { hashOfPermalink, parseRoute } from './route.ts';
+import { initialState, type State } from './state.ts';
+
+const personKey = 'workspace.person';
+
+/** The page's state and everything that a person can do. One for the page; `start` once. */
+export function createWorkspace(api: Api) {
+  const cell: Cell<State> = createCell(initialState(parseRoute(window.location.hash)));
+  const messages = createMessageActions({ cell, api });
+  const navigation = createNavigation({ cell, api, load: messages.load });
+  let closeFeed = () => {};
+  let isBroken = false;
+
+  function onEvent(event: PageEvent): void {
+    cell.update((state) => applyEvent(state, event));
+    if (event.type === 'message') navigation.welcome(event.message);
+  }
+
+  /** What happened while the line was down is not sent again: read it. */
+  async function onOpen(): Promise<void> {
+    cell.update((state) => ({ ...state, link: 'online' }));
+    if (!isBroken) return;
+    isBroken = false;
+    const { me, workspace: before } = cell.get();
+    const workspace = await api.bootstrap(me).catch(() => before);
+    cell.update((state) => (state.me === me ? { ...state, workspace } : state));
+    await Promise.all([navigation.refresh(), loadModals(me)]);
+  }
+
+  /** Modals outlive a reload of the page and a break in the events. */
+  async function loadModals(me: string): Promise<void> {
+    const { views } = await api.views(me).catch(() => ({ views: cell.get().modals }));
+    cell.update((state) => (state.me === me ? { ...state, modals: views } : state));
+  }
+
+  function onLost(): void {
+    isBroken = true;
+    cell.update((state) => ({ ...state, link: 'offline' }));
+  }
+
+  /** Becomes a person: everything that only the former one saw is forgotten. */
+  async function actAs(person: string | null): Promise<void> {
+    closeFeed();
+    isBroken = false;
+    try {
+      const workspace = await api.bootstrap(person);
+      const humans = workspace.people.filter((one) => !one.isBot);
+      const me = humans.find((one) => one.id === person)?.id ?? humans[0]?.id ?? '';
+      if (me !== person) return await actAs(me);
+      localStorage.setItem(personKey, me);
+      cell.update((state) => ({ ...initialState(state.route), phase: 'ready', me, workspace }));
+      closeFeed = openFeed(me, { onEvent, onOpen: () => void onOpen(), onLost });
+      await Promise.all([navigation.follow(), loadModals(me)]);
+    } catch {
+      cell.update((state) => ({ ...state, phase: 'failed' }));
+    }
+  }
+
+  async function start(): Promise<void> {
+    const linked = hashOfPermalink(window.location.pathname + window.location.search);
+    if (linked !== null) window.history.replaceState(null, '', `/${linked}`);
+    cell.update((state) => ({ ...state, route: parseRoute(window.location.hash) }));
+    window.addEventListener('hashchange', () => void navigation.follow());
+    await actAs(new URLSearchParams(window.location.search).get('as') ?? localStorage.getItem(personKey));
+  }
+
+  return {
+    get: cell.get,
+    subscribe: cell.subscribe,
+    start,
+    actAs,
+    ...messages,
+    ...createAppActions({ cell, api }),
+    ...navigation,
+  };
+}
+
+/** The page's state and everything that a person can do. */
+export type Workspace = ReturnType<typeof createWorkspace>;
