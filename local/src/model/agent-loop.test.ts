@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createDemoModel, type DemoModel } from './server.ts';
@@ -167,9 +167,25 @@ it('says what it is when it does not know a request', async () => {
   expect(textOf(last)).toContain('`MODEL_BASE_URL`');
 });
 
-it('says that there is no browser when it cannot take a screenshot', async () => {
+it('takes a screenshot of the running page and stops the page afterwards', async () => {
   const session = await agent.openSession();
   const last = await agent.prompt(session, 'take a screenshot of the cart page');
-  expect(textOf(last)).toContain('this session has no browser');
-  expect(existsSync(join(agent.directory, 'nohup.out'))).toBe(false);
+  expect(textOf(last)).toContain('Here is the cart page');
+  const results = (await agent.messages(session)).flatMap((each) =>
+    each.parts.map((part) => part.state?.output ?? ''),
+  );
+  const picture = results.join('\n').match(/Took a picture of (\S+): Your cart/);
+  await expect(fetch(picture?.[1] ?? '')).rejects.toThrow('fetch failed');
+  expect(agent.shell('git status --short')).toBe('');
+});
+
+it('leaves no task of its plan open when it is done, and none that looks done when it gave up', async () => {
+  const todos = async (request: string) => {
+    const session = await agent.openSession();
+    await agent.prompt(session, request);
+    return (await agent.todos(session)).map((todo) => todo.status);
+  };
+  expect(await todos('fix the failing test')).toEqual(Array(5).fill('completed'));
+  agent.shell('git checkout -q . && rm test/cart.test.js');
+  expect(await todos('add a test for the empty list')).toEqual(Array(4).fill('cancelled'));
 });

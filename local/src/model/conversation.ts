@@ -21,7 +21,11 @@ export function readConversation(messages: readonly ChatMessage[]): readonly Tur
   );
   const turns: (Turn & { steps: PastStep[] })[] = [];
   for (const message of messages) {
-    if (message.role === 'user' && !SHOWN_IMAGE.test(message.content)) {
+    const steps = turns.at(-1)?.steps;
+    if (message.role === 'user' && SHOWN_IMAGE.test(message.content)) {
+      const last = steps?.pop();
+      if (last) steps?.push({ ...last, sawImage: true });
+    } else if (message.role === 'user') {
       turns.push({ ...readRequest(message.content), steps: [] });
     } else if (message.role === 'assistant') {
       const calls = (message.tool_calls ?? []).map(
@@ -31,7 +35,7 @@ export function readConversation(messages: readonly ChatMessage[]): readonly Tur
           result: results.get(call.id) ?? null,
         }),
       );
-      turns.at(-1)?.steps.push({ said: message.content, calls });
+      steps?.push({ said: message.content, calls, sawImage: false });
     }
   }
   return turns;

@@ -1,4 +1,5 @@
 import { isOpen, readConversation, type Turn, turnedDown } from './conversation.ts';
+import { closePlanFirst } from './plan.ts';
 import { finish, type PastStep, type Reply, type Scene, type Story } from './scene.ts';
 import { brokenModel } from './scenes/broken-model.ts';
 import { scenesFor, unknown } from './scenes.ts';
@@ -75,7 +76,8 @@ function play(
   let from = 0;
   for (const { scene, ...part } of parts) {
     for (let until = from; until <= past.steps.length; until += 1) {
-      const reply = scene.next({ ...part, steps: past.steps.slice(from, until), tools: past.tools });
+      const story = { ...part, steps: past.steps.slice(from, until), tools: past.tools };
+      const reply = closePlanFirst(story, scene.next(story));
       const isNow = until === past.steps.length;
       if (isNow) words.push(reply.say);
       if (isNow && reply.calls.length > 0) return { say: words.join('\n\n'), calls: reply.calls };

@@ -5,10 +5,20 @@ export type ToolCall = { readonly tool: string; readonly args: Readonly<Record<s
 export type FinishedCall = ToolCall & { readonly result: string | null };
 
 /** One answer of the model in the past: what it said and the tools that it asked for. */
-export type PastStep = { readonly said: string; readonly calls: readonly FinishedCall[] };
+export type PastStep = {
+  readonly said: string;
+  readonly calls: readonly FinishedCall[];
+  /** A tool of this step returned an image. */
+  readonly sawImage: boolean;
+};
 
-/** What the model answers next. Without calls the work is done. */
-export type Reply = { readonly say: string; readonly calls: readonly ToolCall[] };
+/** What the model answers next. Without calls the work is over. */
+export type Reply = {
+  readonly say: string;
+  readonly calls: readonly ToolCall[];
+  /** The work ends without the result that was asked for. */
+  readonly gaveUp?: boolean;
+};
 
 /** Everything that a scene may base its decision on. */
 export type Story = {
@@ -32,9 +42,14 @@ export type Scene = {
   readonly next: (story: Story) => Reply;
 };
 
-/** The last word of a scene. */
+/** The last word of a scene that did what was asked. */
 export function finish(say: string): Reply {
   return { say, calls: [] };
+}
+
+/** The last word of a scene that could not do what was asked. */
+export function giveUp(say: string): Reply {
+  return { say, calls: [], gaveUp: true };
 }
 
 export function bash(command: string, description: string, timeoutMs = 120_000): ToolCall {
@@ -51,16 +66,6 @@ export function edit(filePath: string, change: { from: string; to: string }): To
 
 export function write(filePath: string, content: string): ToolCall {
   return { tool: 'write', args: { filePath, content } };
-}
-
-/** The plan as a to-do list whose first `done` tasks are ticked off and whose next one is in progress. */
-export function plan(tasks: readonly string[], done: number): ToolCall {
-  const status = (index: number) => {
-    if (index < done) return 'completed';
-    return index === done ? 'in_progress' : 'pending';
-  };
-  const todos = tasks.map((content, index) => ({ content, status: status(index), priority: 'medium' }));
-  return { tool: 'todowrite', args: { todos } };
 }
 
 /** All tool calls of the story, oldest first. */

@@ -36,8 +36,12 @@ export type DemoModelOptions = {
   readonly pace?: 'demo' | 'fast';
 };
 
-// Chosen so that a person can follow, and the whole repair of a test takes 12 to 20 seconds.
-const PACES = { demo: { thinkMs: 450, wordMs: 38 }, fast: { thinkMs: 0, wordMs: 0 } };
+// Chosen so that a person can follow, the first tool call comes within two seconds, and the whole repair of a test
+// takes 12 to 20.
+const PACES = {
+  demo: { firstThinkMs: 250, thinkMs: 800, wordMs: 42 },
+  fast: { firstThinkMs: 0, thinkMs: 0, wordMs: 0 },
+};
 type Pace = (typeof PACES)['demo'];
 
 // A long session with screenshots, which are sent as data URLs, stays far below this.
@@ -132,7 +136,8 @@ async function stream(
   const send = (data: unknown) => response.write(`data: ${JSON.stringify(data)}\n\n`);
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   response.flushHeaders();
-  if (pace.thinkMs > 0) await wait(pace.thinkMs, undefined, { signal: gone });
+  const thinkMs = request.messages.at(-1)?.role === 'user' ? pace.firstThinkMs : pace.thinkMs;
+  if (thinkMs > 0) await wait(thinkMs, undefined, { signal: gone });
   for (const delta of deltas(reply)) {
     send(chunk(envelope, { delta, finish_reason: null }));
     if (pace.wordMs > 0) await wait(pace.wordMs, undefined, { signal: gone });

@@ -1,4 +1,4 @@
-import { bash, callsOf, finish, type Reply, type Scene, type Story } from '../scene.ts';
+import { bash, callsOf, finish, giveUp, type Reply, type Scene, type Story } from '../scene.ts';
 
 const DEFAULT_SECONDS = 120;
 const MAX_SECONDS = 180;
@@ -15,7 +15,7 @@ export const countSlowly: Scene = {
     if (reached >= total) return finish(`I counted to ${total}. Nothing has been changed.`);
     const last = calls.at(-1);
     if (last && !countedTo(last.result ?? '', total))
-      return finish(`I stop at ${reached}: the last command did not count.`);
+      return giveUp(`I stop at ${reached}: the last command did not count.`);
     return count({
       from: reached + 1,
       to: Math.min(reached + STEP_SECONDS, total),

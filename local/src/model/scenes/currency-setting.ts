@@ -1,10 +1,11 @@
 import { changedFile, filesSeen, type SeenFile, shortPath, tail, uniqueEnd } from '../evidence.ts';
+import { plan } from '../plan.ts';
 import {
   bash,
   callsOf,
   edit,
   finish,
-  plan,
+  giveUp,
   type Reply,
   read,
   runsOf,
@@ -41,7 +42,7 @@ export const currencySetting: Scene = {
     const tests = files.find((file) => file.path.endsWith(test));
     if (source && tests) return afterReading(story, { source, tests });
     if (callsOf(story).some((call) => call.tool === 'read'))
-      return finish(`I could not read \`${path}\` and \`${test}\`, so I have changed nothing.`);
+      return giveUp(`I could not read \`${path}\` and \`${test}\`, so I have changed nothing.`);
     // The tests run before the change too, so that an old failure is not taken for a new one.
     return {
       say: `It is fixed in \`${path}\`.`,
@@ -59,7 +60,7 @@ function afterReading(story: Story, subject: Subject): Reply {
   if (!currency) return asked ? notUnderstood(answer) : ask(story);
   const changes = callsOf(story).filter((call) => call.tool === 'edit' || call.tool === 'write');
   const failed = changes.find((call) => !changedFile(call));
-  if (failed) return finish(`A change did not work, so I stop here:\n\n> ${tail(failed.result ?? '')}`);
+  if (failed) return giveUp(`A change did not work, so I stop here:\n\n> ${tail(failed.result ?? '')}`);
   if (changes.length === 0) return change(subject, currency);
   // One run before the change, one after it.
   if (runsOf(story, TEST).length < 2)
@@ -88,7 +89,7 @@ function currencyIn(text: string): string | null {
 }
 
 function notUnderstood(answer: string): Reply {
-  return finish(
+  return giveUp(
     `I do not know “${answer}” as a currency, so I have changed nothing. Which one is it, as three letters such as CHF?`,
   );
 }
@@ -97,7 +98,7 @@ function change({ source, tests }: Subject, currency: string): Reply {
   const end = uniqueEnd(tests.content);
   const start = source.content.match(/^[\s\S]*?currency: '[A-Z]{3}'/)?.[0];
   if (!start || !end)
-    return finish(
+    return giveUp(
       `\`${shortPath(source.path)}\` is not built in a way that I can change, so I have changed nothing.`,
     );
   const inSource = `import { settings } from './settings.js';\n\n${start.replace(/currency: '[A-Z]{3}'$/, 'currency: settings.currency')}`;
@@ -123,7 +124,7 @@ function sumUp(story: Story, { subject, currency }: { subject: Subject; currency
   const [before, after] = runsOf(story, TEST).map((run) => readTestReport(run.result ?? ''));
   const what = `The shop has a currency setting now: \`src/settings.js\` says ${currency}, and \`${shortPath(subject.source.path)}\` uses it.`;
   if (!after)
-    return finish(`${what} \`${TEST}\` did not end with a result that I can read, so it is unchecked.`);
+    return giveUp(`${what} \`${TEST}\` did not end with a result that I can read, so it is unchecked.`);
   if (after.failures.length === 0)
     return finish(`${what} I added a test for it, and all ${after.passed} tests pass.`);
   const old = new Set(before?.failures.map((failure) => failure.name));
@@ -148,7 +149,7 @@ function alreadySet(story: Story): Reply {
   const currency = settings?.content.match(/currency: '([A-Z]{3})'/)?.[1];
   const report = readTestReport(run.result ?? '');
   if (!currency || !report)
-    return finish(
+    return giveUp(
       'I found no currency in `src/` that I could turn into a setting, so I have changed nothing.',
     );
   const tests =

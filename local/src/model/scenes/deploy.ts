@@ -1,5 +1,5 @@
 import { filesSeen, tail } from '../evidence.ts';
-import { bash, finish, read, runsOf, type Scene } from '../scene.ts';
+import { bash, finish, giveUp, read, runsOf, type Scene } from '../scene.ts';
 
 const DEPLOY = 'npm run deploy';
 
@@ -23,7 +23,7 @@ export const deploy: Scene = {
     const why = reason
       ? `npm says \`${reason}\``
       : `\`${DEPLOY}\` failed:\n\n\`\`\`\n${tail(output)}\n\`\`\`\n`;
-    return finish(
+    return giveUp(
       `I could not deploy: ${why}. \`package.json\` has only ${scripts}, and nothing in the repository says where the shop should run. Nothing has been changed; tell me how it is deployed and I can add the script.`,
     );
   },

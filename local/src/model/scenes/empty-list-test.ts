@@ -1,11 +1,12 @@
 import { changedFile, filesSeen, type SeenFile, shortPath, tail, uniqueEnd } from '../evidence.ts';
+import { plan } from '../plan.ts';
 import {
   bash,
   callsOf,
   edit,
   type FinishedCall,
   finish,
-  plan,
+  giveUp,
   type Reply,
   read,
   runsOf,
@@ -21,7 +22,7 @@ const TASKS = [
   'Make the empty list work',
 ];
 const TEST = 'npm test';
-const FIND = "git grep -nE 'export function [a-zA-Z]+\\((lines|items|list)\\)' -- src; ls test";
+const FIND = "git grep -nE 'export function [a-zA-Z]*[Tt]otal\\((lines|items|list)\\)' -- src; ls test";
 const TEST_NAME = 'costs nothing when the list is empty';
 
 /** Adds a test for the empty list, runs it, and makes the code pass it when it does not yet. */
@@ -34,23 +35,23 @@ export const emptyListTest: Scene = {
     const found = runsOf(story, FIND).at(-1);
     if (!found)
       return {
-        say: 'I look for the function that takes a list.',
-        calls: [plan(TASKS, 0), bash(FIND, 'Find functions that take a list')],
+        say: 'I look for the function that adds up a list.',
+        calls: [plan(TASKS, 0), bash(FIND, 'Find the function that adds up a list')],
       };
     const target = readTarget(found.result ?? '');
     if (!target)
-      return finish(
-        'I found no function in `src/` that takes a list and has a test file, so I have added nothing.',
+      return giveUp(
+        'I found no function in `src/` that adds up a list and has a test file, so I have added nothing.',
       );
     const failed = callsOf(story).find((call) => call.tool === 'edit' && !changedFile(call));
-    if (failed) return finish(`An edit did not work, so I stop here:\n\n> ${tail(failed.result ?? '')}`);
+    if (failed) return giveUp(`An edit did not work, so I stop here:\n\n> ${tail(failed.result ?? '')}`);
     return afterSearch(story, target);
   },
 };
 
 type Target = { readonly name: string; readonly source: string; readonly test: string };
 
-/** The first function that takes a list and whose file has a test file of the same name. */
+/** The first function that adds up a list and whose file has a test file of the same name. */
 function readTarget(result: string): Target | null {
   for (const [, source = '', base = '', name = ''] of result.matchAll(
     /^(src\/(\w+)\.js):\d+:export function (\w+)/gm,
@@ -68,7 +69,7 @@ function afterSearch(story: Story, target: Target): Reply {
   if (!test || !source) {
     const asked = callsOf(story).some((call) => call.args['filePath'] === target.test);
     if (asked)
-      return finish(`I could not read \`${target.test}\` and \`${target.source}\`, so I have added nothing.`);
+      return giveUp(`I could not read \`${target.test}\` and \`${target.source}\`, so I have added nothing.`);
     return {
       say: `\`${target.name}\` takes the list; I read it and its tests.`,
       calls: [read(target.test), read(target.source)],
@@ -96,7 +97,7 @@ function addTest({ target, test }: Subject): Reply {
   const end = uniqueEnd(test.content);
   const imported = new RegExp(`import \\{[^}]*\\b${target.name}\\b`).test(test.content);
   if (!end || !imported)
-    return finish(`\`${target.test}\` is not built in a way that I can add to, so I have changed nothing.`);
+    return giveUp(`\`${target.test}\` is not built in a way that I can add to, so I have changed nothing.`);
   const body = `test('${TEST_NAME}', () => {\n  assert.equal(${target.name}([]), 0);\n});`;
   return {
     say: 'I add the test.',
@@ -110,7 +111,7 @@ function judge(
 ): Reply {
   const report = readTestReport(run.result ?? '');
   if (!report)
-    return finish(
+    return giveUp(
       `I added the test, but \`${TEST}\` did not end with a result that I can read:\n\n\`\`\`\n${tail(run.result ?? '')}\n\`\`\``,
     );
   const mine = report.failures.find((failure) => failure.name === TEST_NAME);
@@ -118,7 +119,7 @@ function judge(
   if (!mine) return done(report, { subject, guarded: guard !== undefined, added: edits.length > 0 });
   const fixed = guard ? null : withStartValue(mine, subject.source);
   if (!fixed)
-    return finish(
+    return giveUp(
       `I added the test to \`${subject.target.test}\`. It fails, and I do not know how to make it pass:\n\n\`\`\`\n${tail(mine.detail)}\n\`\`\``,
     );
   return {

@@ -1,8 +1,8 @@
 import { filesSeen, type SeenFile, shortPath } from '../evidence.ts';
-import { bash, callsOf, finish, type Reply, read, runsOf, type Scene, type Story } from '../scene.ts';
+import { bash, callsOf, finish, giveUp, type Reply, read, runsOf, type Scene, type Story } from '../scene.ts';
 
 const LIST = 'git ls-files';
-const MAX_SOURCES = 3;
+const MAX_SOURCES = 6;
 
 /** Answers a question about the code from the README and the source; changes nothing. */
 export const explain: Scene = {
@@ -47,7 +47,7 @@ function tell(story: Story, sources: readonly string[]): Reply {
     .map(describeFile);
   const rules = readme.match(/^- .+$/gm) ?? [];
   if (!about && parts.length === 0)
-    return finish('I found neither a README nor source files in `src/`, so I cannot tell.');
+    return giveUp('I found neither a README nor source files in `src/`, so I cannot tell.');
   return finish(
     [about, ...parts, ...(rules.length > 0 ? [`The README adds:\n${rules.join('\n')}`] : [])]
       .filter(Boolean)

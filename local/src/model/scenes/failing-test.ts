@@ -1,11 +1,12 @@
 import { changedFile, filesSeen, importsOf, type SeenFile, shortPath, tail, wasRead } from '../evidence.ts';
+import { plan } from '../plan.ts';
 import {
   bash,
   callsOf,
   edit,
   type FinishedCall,
   finish,
-  plan,
+  giveUp,
   type Reply,
   read,
   runsOf,
@@ -23,7 +24,9 @@ const TASKS = [
   'Sum up what was wrong',
 ];
 const TEST = 'npm test';
-const DIFF = 'git status --short && git diff';
+const DIFF = 'git diff';
+// From where the branch began: what an earlier run did may be committed by now.
+const DONE_BEFORE = 'git status --short; git diff $(git merge-base HEAD origin/HEAD || echo HEAD)';
 
 // Tests rarely sit further than this from the code that they fail on.
 const MAX_FILES = 8;
@@ -53,7 +56,7 @@ function begin(story: Story): Reply {
   }
   return {
     say: 'I was interrupted, so I look at what is there already before I go on.',
-    calls: [plan(TASKS, 0), bash(DIFF, 'Show what has changed'), bash(TEST, 'Run the tests')],
+    calls: [plan(TASKS, 0), bash(DONE_BEFORE, 'Show what is done already'), bash(TEST, 'Run the tests')],
   };
 }
 
@@ -66,7 +69,7 @@ function checkAgain(): Reply {
 
 function notChanged(change: FinishedCall): Reply {
   const file = shortPath(String(change.args['filePath']));
-  return finish(
+  return giveUp(
     `I know what to change in \`${file}\`, but the edit did not work, so I stop here:\n\n> ${tail(change.result ?? '')}`,
   );
 }
@@ -74,14 +77,14 @@ function notChanged(change: FinishedCall): Reply {
 function judge(story: Story, run: FinishedCall, change: FinishedCall | null): Reply {
   const report = readTestReport(run.result ?? '');
   if (!report) {
-    return finish(
+    return giveUp(
       `I stop here: \`${TEST}\` did not end with a result that I can read.\n\n\`\`\`\n${tail(run.result ?? '')}\n\`\`\``,
     );
   }
   const [failure] = report.failures;
   if (!failure) return change ? solved(story, report.passed) : nothingFails(story, report.passed);
   if (change) {
-    return finish(
+    return giveUp(
       `The tests still fail after my change: ${namesOf(report.failures)}. I leave the change in place for you to look at; it was not the whole cause.`,
     );
   }
@@ -118,7 +121,7 @@ function correct(file: SeenFile, defect: Defect): Reply {
 
 function notFound(failure: TestFailure, files: readonly SeenFile[]): Reply {
   const read = files.map((file) => `\`${shortPath(file.path)}\``).join(', ') || 'no file';
-  return finish(
+  return giveUp(
     `“${failure.name}” fails, and I could not find out why: I read ${read}, and nothing in there is a mistake that I know. I have changed nothing. As the scripted demo model I know just a few; a real model would look further.`,
   );
 }
@@ -141,7 +144,7 @@ function solved(story: Story, passed: number): Reply {
 }
 
 function nothingFails(story: Story, passed: number): Reply {
-  const diff = runsOf(story, DIFF).at(-1)?.result ?? '';
+  const diff = runsOf(story, DONE_BEFORE).at(-1)?.result ?? '';
   const file = diff.match(/^\+\+\+ b\/(.+)$/m)?.[1];
   const removed = diff.match(/^-(?!--).*$/gm)?.map((line) => line.slice(1)) ?? [];
   const defect = findDefect(removed.join('\n'));

@@ -1,10 +1,10 @@
 import { tail } from '../evidence.ts';
+import { plan } from '../plan.ts';
 import {
   bash,
-  callsOf,
   type FinishedCall,
   finish,
-  plan,
+  giveUp,
   type Reply,
   runsOf,
   type Scene,
@@ -33,7 +33,7 @@ export const screenshot: Scene = {
     /\bscreen ?shots?\b|\bshow me (the|a picture of the) (web ?)?(cart |shop )?page\b/i.test(request),
   next: (story) => {
     if (!story.tools.has(TOOL)) {
-      return finish(
+      return giveUp(
         'I cannot take a screenshot: this session has no browser. Nothing has been started or changed.',
       );
     }
@@ -58,7 +58,8 @@ function readStart(output: string): Started {
 }
 
 function afterStart(story: Story, server: Started): Reply {
-  const picture = callsOf(story).find((call) => call.tool === TOOL);
+  const step = story.steps.find(({ calls }) => calls.some((call) => call.tool === TOOL));
+  const picture = step?.calls.find((call) => call.tool === TOOL);
   if (server.url && !picture) {
     const args = { url: server.url, name: 'cart-page', width: 1280, height: 800 };
     return { say: '', calls: [plan(TASKS, 1), { tool: TOOL, args }] };
@@ -67,13 +68,17 @@ function afterStart(story: Story, server: Started): Reply {
   if (server.group && runsOf(story, stop).length === 0) {
     return { say: '', calls: [plan(TASKS, 2), bash(stop, 'Stop the web page')] };
   }
-  return server.url && picture ? report(picture) : notStarted(server);
+  return server.url && picture ? report(picture, step?.sawImage ?? false) : notStarted(server);
 }
 
-function report(picture: FinishedCall): Reply {
+// The tool tells in words when it has no picture: it has no other way to fail that a model can see.
+const NO_PICTURE =
+  /^\s*$|^(error|cannot|could not|failed|no |only |unable)|not (found|installed|available)|timed out/i;
+
+function report(picture: FinishedCall, sawImage: boolean): Reply {
   const result = picture.result ?? '';
-  if (/error|fail|not found|unable|refused/i.test(result) || result === '') {
-    return finish(
+  if (!sawImage && NO_PICTURE.test(result)) {
+    return giveUp(
       `The page was up, but the screenshot failed:\n\n> ${tail(result) || 'no answer from the tool'}`,
     );
   }
@@ -83,7 +88,7 @@ function report(picture: FinishedCall): Reply {
 }
 
 function notStarted(server: Started): Reply {
-  return finish(
+  return giveUp(
     `I could not take a screenshot: the web page did not start.\n\n\`\`\`\n${tail(server.output)}\n\`\`\``,
   );
 }

@@ -1,5 +1,4 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -40,6 +39,7 @@ export type TestAgent = {
   /** Sends a request and resolves with the last message of the answer, once all work is done. */
   readonly prompt: (session: string, text: string) => Promise<AgentMessage>;
   readonly messages: (session: string) => Promise<AgentMessage[]>;
+  readonly todos: (session: string) => Promise<{ status: string }[]>;
   readonly questions: () => Promise<z.infer<typeof question>[]>;
   readonly reply: (requestId: string, answers: string[][]) => Promise<void>;
   readonly abort: (session: string) => Promise<void>;
@@ -48,6 +48,22 @@ export type TestAgent = {
   readonly shell: (command: string) => string;
   readonly close: () => Promise<void>;
 };
+
+// A browser that needs no browser: it fetches the page, and its picture is one transparent pixel.
+const BROWSER_TOOL = `export default {
+  description: 'Take a screenshot of a local page',
+  args: { url: { type: 'string' }, name: { type: 'string' }, width: { type: 'number' }, height: { type: 'number' } },
+  async execute(args) {
+    const page = await (await fetch(args.url)).text();
+    const url = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    return {
+      title: args.name,
+      output: 'Took a picture of ' + args.url + ': ' + page.match(/<title>(.*)<.title>/)[1] + ', 0 console errors',
+      metadata: {},
+      attachments: [{ type: 'file', mime: 'image/png', filename: args.name + '.png', url }],
+    };
+  },
+};`;
 
 /** Starts OpenCode as in a sandbox, against an OpenAI-compatible endpoint. */
 export async function startAgent(model: { url: string; apiKey: string }): Promise<TestAgent> {
@@ -81,6 +97,8 @@ export async function startAgent(model: { url: string; apiKey: string }): Promis
       return message.parse(await call('POST', `/session/${session}/message`, body));
     },
     messages: async (session) => z.array(message).parse(await call('GET', `/session/${session}/message`)),
+    todos: async (session) =>
+      z.array(z.looseObject({ status: z.string() })).parse(await call('GET', `/session/${session}/todo`)),
     questions: async () => z.array(question).parse(await call('GET', '/question')),
     reply: async (requestId, answers) => {
       await call('POST', `/question/${requestId}/reply`, { answers });
@@ -140,6 +158,7 @@ function environment(root: string, model: { url: string; apiKey: string }): Reco
   const dependencies = { '@opencode-ai/plugin': '1.18.33' };
   const config = folder('config/opencode');
   folder('config/opencode/node_modules');
+  writeFileSync(join(folder('config/opencode/tool'), 'browser_screenshot.ts'), BROWSER_TOOL);
   writeFileSync(join(config, 'package.json'), JSON.stringify({ private: true, dependencies }));
   writeFileSync(
     join(config, 'package-lock.json'),
@@ -177,7 +196,13 @@ function agentConfig(model: { url: string; apiKey: string }) {
         name: 'Demo',
         options: { baseURL: model.url, apiKey: model.apiKey },
         models: {
-          'deckhand-demo': { name: 'Demo', tool_call: true, limit: { context: 128_000, output: 8192 } },
+          'deckhand-demo': {
+            name: 'Demo',
+            tool_call: true,
+            attachment: true,
+            modalities: { input: ['text', 'image'], output: ['text'] },
+            limit: { context: 128_000, output: 8192 },
+          },
         },
       },
     },
@@ -191,10 +216,9 @@ function agentConfig(model: { url: string; apiKey: string }) {
 }
 
 async function serve(directory: string, env: Record<string, string>) {
-  // A name in the environment lets a test find what a killed server has left behind.
   const child = spawn(OPENCODE, ['serve', '--hostname=127.0.0.1', '--port=0'], {
     cwd: directory,
-    env: { ...env, DEMO_MODEL_TEST: randomUUID() },
+    env: { NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await readyUrl(child);
