@@ -4,13 +4,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ConsoleOptions, createConsole } from 'console/server';
 import type { Deckhand } from 'orchestrator/client';
-import { createOrchestrator, type ModelVendor, openSqlite, vendorOf } from 'orchestrator/compose';
+import {
+  createOrchestrator,
+  type ModelVendor,
+  type Orchestrator,
+  openSqlite,
+  vendorOf,
+} from 'orchestrator/compose';
+import type { Database } from 'orchestrator/platform/documents';
 import type { Logger } from 'orchestrator/platform/log';
 import { createResources, type Resources } from 'orchestrator/platform/shutdown';
 import { createLocalProvider, createOpenCode } from 'sandboxes';
 import { startSlackApp } from 'slack-app';
 import type { Config } from './config.ts';
-import { createCodeHost } from './git-host/code-host.ts';
+import { createLocalCodeHost } from './git-host/code-host.ts';
 import { seedRepository } from './git-host/seed.ts';
 import { createGitHost, type GitHost } from './git-host/server.ts';
 import { createDemoModel } from './model/server.ts';
@@ -49,85 +56,118 @@ export async function startDeckhand(config: Config, deps: StartDeps): Promise<Ru
   }
 }
 
+type Assembly = {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly resources: Resources;
+  readonly progress: (step: string) => void;
+};
+
 async function assemble(config: Config, deps: StartDeps, resources: Resources): Promise<RunningDeckhand> {
-  const { logger } = deps;
-  const progress = deps.onProgress ?? (() => undefined);
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const assembly = { config, resources, logger: deps.logger, progress: deps.onProgress ?? (() => undefined) };
+  let consoleUrl = '';
+  const sessionUrl = (sessionId: string) => `${consoleUrl}/sessions/${sessionId}`;
+  const core = await startCore(assembly, sessionUrl);
+  const workspace = config.slack ? null : await startWorkspace(assembly);
+  const console = await createConsole({
+    deckhand: core.orchestrator.deckhand,
+    log: deps.logger,
+    port: config.ports.console,
+    dataSecret: core.secret,
+    demoModel: config.model === null,
+    links: linksTo(workspace, core.gitHost),
+  });
+  resources.add('console', () => console.close());
+  consoleUrl = console.url;
+  await connectSlack(assembly, { core, workspace, sessionUrl });
+  await core.orchestrator.start();
+  const { orchestrator, gitHost, vendor } = core;
+  return {
+    deckhand: orchestrator.deckhand,
+    gitHost,
+    workspace,
+    console,
+    model: vendor.label,
+    close: () => resources.close(),
+  };
+}
+
+type Core = {
+  readonly database: Database;
+  readonly secret: string;
+  readonly gitHost: GitHost;
+  readonly vendor: ModelVendor;
+  readonly orchestrator: Orchestrator;
+};
+
+/** Everything but the surfaces. */
+async function startCore(assembly: Assembly, sessionUrl: (sessionId: string) => string): Promise<Core> {
+  const { config, logger, resources, progress } = assembly;
+  const { dataDir } = config;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   // First, because it tells whether another Deckhand works in this folder already.
   const provider = await createLocalProvider({
-    root: join(config.dataDir, 'sandboxes'),
+    root: join(dataDir, 'sandboxes'),
     log: (fields, message) => logger.info(fields, message),
   });
   resources.add('sandboxes', () => provider.close());
-  const database = await openSqlite(join(config.dataDir, 'deckhand.sqlite'));
+  const database = await openSqlite(join(dataDir, 'deckhand.sqlite'));
   resources.add('database', () => database.close());
-  const secret = await keptSecret(join(config.dataDir, 'secret'));
+  const secret = await keptSecret(join(dataDir, 'secret'));
 
   progress('git host');
   const gitHost = await createGitHost({
-    dataDir: join(config.dataDir, 'git-host'),
+    dataDir: join(dataDir, 'git-host'),
     port: config.ports.gitHost,
     onError: (err) => logger.error({ err }, 'git host broke'),
   });
   resources.add('git host', () => gitHost.close());
   await seedRepository(gitHost, DEMO_REPOSITORY);
-  const vendor = await startModel(config, resources);
 
   progress('orchestrator');
-  let consoleUrl = '';
-  const sessionUrl = (sessionId: string) => `${consoleUrl}/sessions/${sessionId}`;
-  const runtime = createOpenCode({ log: (fields, message) => logger.debug(fields, message) });
-  const codeHost = createCodeHost(gitHost);
-  const secrets = [
-    secret,
-    gitHost.token,
-    ...(config.slack ? [config.slack.botToken, config.slack.appToken] : []),
-  ];
+  const vendor = await startModel(config, resources);
+  const tokens = config.slack ? [config.slack.botToken, config.slack.appToken] : [];
   const orchestrator = await createOrchestrator({
     database,
-    dataDir: config.dataDir,
+    dataDir,
     provider,
-    runtime,
-    codeHost,
+    runtime: createOpenCode({ log: (fields, message) => logger.debug(fields, message) }),
+    codeHost: createLocalCodeHost(gitHost),
     vendor,
     secret,
-    secrets,
+    secrets: [secret, gitHost.token, ...tokens],
     limits: config.limits,
     sessionUrl,
     logger,
   });
   resources.add('orchestrator', () => orchestrator.close());
-  const { deckhand } = orchestrator;
+  return { database, secret, gitHost, vendor, orchestrator };
+}
 
-  progress('workspace');
-  const workspace = config.slack ? null : await startWorkspace(config, resources);
-  const console = await createConsole({
-    deckhand,
-    log: logger,
-    port: config.ports.console,
-    dataSecret: secret,
-    demoModel: config.model === null,
-    links: linksTo(workspace, gitHost),
-  });
-  resources.add('console', () => console.close());
-  consoleUrl = console.url;
-
+async function connectSlack(
+  assembly: Assembly,
+  parts: {
+    readonly core: Core;
+    readonly workspace: LocalSlack | null;
+    readonly sessionUrl: (sessionId: string) => string;
+  },
+): Promise<void> {
+  const { config, logger, resources, progress } = assembly;
   progress('slack-app');
-  const tokens = config.slack ?? workspace ?? { botToken: '', appToken: '', apiUrl: undefined };
-  const { botToken, appToken, apiUrl } = tokens;
+  const slack = config.slack ?? parts.workspace;
+  if (!slack) throw new Error('there is neither a Slack nor a local workspace');
+  const { botToken, appToken, apiUrl } = slack;
   const slackApp = await startSlackApp({
-    deckhand,
-    database,
+    deckhand: parts.core.orchestrator.deckhand,
+    database: parts.core.database,
     botToken,
     appToken,
     ...(apiUrl && { slackApiUrl: apiUrl }),
     log: logger,
-    links: { session: sessionUrl },
-    modelLabel: config.model ? null : vendor.label,
+    links: { session: parts.sessionUrl },
+    modelLabel: config.model ? null : parts.core.vendor.label,
   });
   resources.add('slack-app', () => slackApp.close());
-  await orchestrator.start();
-  return { deckhand, gitHost, workspace, console, model: vendor.label, close: () => resources.close() };
 }
 
 async function startModel(config: Config, resources: Resources): Promise<ModelVendor> {
@@ -146,7 +186,8 @@ async function startModel(config: Config, resources: Resources): Promise<ModelVe
   };
 }
 
-async function startWorkspace(config: Config, resources: Resources): Promise<LocalSlack> {
+async function startWorkspace({ config, resources, progress }: Assembly): Promise<LocalSlack> {
+  progress('workspace');
   const workspace = await createLocalSlack({
     dataDir: join(config.dataDir, 'workspace'),
     port: config.ports.workspace,
