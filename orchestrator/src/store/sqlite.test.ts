@@ -1,11 +1,11 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database, Doc, Documents, Filter, IndexSpec, Update } from '../platform/documents.ts';
 import { describeDocumentsContract } from '../testing/documents-contract.ts';
 import { openSqlite } from './sqlite.ts';
+import { connect } from './sqlite-connection.ts';
 
 describeDocumentsContract('SQLite in memory', () => openSqlite(':memory:'));
 
@@ -91,10 +91,16 @@ describe('SQLite in a file', () => {
 
   it('syncs each commit to the disk and lets readers in while somebody writes', async () => {
     const database = await openSqlite(fileIn());
-    await database.collection<Item>('items', INDEXES);
-    const reader = new DatabaseSync(fileIn());
-    expect(reader.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
-    reader.close();
+    const items = await database.collection<Item>('items', INDEXES);
+    await items.insertOne({ _id: 'a' });
+    const writer = connect(fileIn());
+    // 2 is FULL: a commit waits for the disk.
+    expect(writer.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
+    writer.exec('BEGIN IMMEDIATE; DELETE FROM items');
+    expect(await items.countDocuments({})).toBe(1);
+    writer.exec('COMMIT');
+    expect(await items.countDocuments({})).toBe(0);
+    writer.close();
     await database.close();
   });
 
