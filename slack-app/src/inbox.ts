@@ -1,0 +1,169 @@
+import { UpstreamError } from 'orchestrator/domain';
+import type { Clock } from 'orchestrator/platform/clock';
+import { type Database, type Documents, isDuplicateKey } from 'orchestrator/platform/documents';
+import type { Logger } from 'orchestrator/platform/log';
+
+/** Slack's last retry of an event comes after about six minutes; a day is for whoever looks into what happened. */
+const KEEP_MS = 24 * 60 * 60_000;
+const PRUNE_EVERY_MS = 60 * 60_000;
+/** Waits between tries of one delivery, in milliseconds; after the last the delivery is given up. */
+const RETRY_WAITS_MS = [500, 2_000, 5_000, 15_000, 30_000, 60_000, 120_000];
+
+/** Something that Slack told us. */
+export type Delivery = {
+  /** Slack's id of it; the same delivery again has the same. */
+  readonly id: string;
+  /** `channel:ts` for a post: Slack tells of a mention twice, as `app_mention` and as `message`. */
+  readonly post: string | null;
+  /** Deliveries of one lane are worked on in order, one at a time. */
+  readonly lane: string;
+  readonly body: unknown;
+};
+
+type InboxRow = {
+  readonly _id: string;
+  readonly post?: string;
+  readonly lane: string;
+  readonly state: 'waiting' | 'done' | 'failed';
+  /** Sorts by arrival. */
+  readonly order: string;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  readonly body: unknown;
+};
+
+export type InboxDeps = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Works on one delivery; may be called again for the same one after a crash or a passing failure. */
+  readonly handle: (body: unknown) => Promise<void>;
+  /** Hears of a delivery that is given up. */
+  readonly onGivenUp: (body: unknown) => Promise<void>;
+};
+
+/** What Slack told us, kept until it is worked on: an acknowledged delivery is never lost. */
+export interface Inbox {
+  /** Stores a delivery; resolves when it is on the disk and may be acknowledged. What is known already changes nothing. */
+  put(delivery: Delivery): Promise<void>;
+  /** Takes up what a former process has left. */
+  start(): Promise<void>;
+  /** Resolves when the work under way has ended. */
+  close(): Promise<void>;
+}
+
+export async function openInbox(deps: InboxDeps): Promise<Inbox> {
+  const rows: Documents<InboxRow> = await deps.database.collection<InboxRow>('slack_inbox', [
+    { fields: { post: 1 }, unique: true, where: { exists: 'post' } },
+    { fields: { state: 1, order: 1 } },
+    { fields: { receivedAt: 1 } },
+  ]);
+  const lanes = new Map<string, Promise<void>>();
+  const stop = new AbortController();
+  let arrivals = 0;
+  let pruner: NodeJS.Timeout | null = null;
+
+  function enqueue(row: InboxRow): void {
+    const before = lanes.get(row.lane) ?? Promise.resolve();
+    const mine = before.then(() => workOn(deps, rows, { row, signal: stop.signal }));
+    lanes.set(row.lane, mine);
+    void mine.then(() => {
+      if (lanes.get(row.lane) === mine) lanes.delete(row.lane);
+    });
+  }
+
+  async function prune(): Promise<void> {
+    await rows.deleteMany({ receivedAt: { $lt: deps.clock.now() - KEEP_MS }, state: { $ne: 'waiting' } });
+  }
+
+  return {
+    put: async (delivery) => {
+      const row = toRow(delivery, deps.clock.now(), arrivals++);
+      try {
+        await rows.insertOne(row);
+      } catch (error) {
+        if (isDuplicateKey(error)) return;
+        throw error;
+      }
+      enqueue(row);
+    },
+    start: async () => {
+      await prune();
+      pruner = setInterval(() => {
+        prune().catch((err: unknown) => deps.log.warn({ err }, 'inbox could not be pruned'));
+      }, PRUNE_EVERY_MS);
+      pruner.unref();
+      const waiting = rows.find({ state: 'waiting' }, { sort: { order: 1 }, limit: 10_000 });
+      for await (const row of waiting) enqueue(row);
+    },
+    close: async () => {
+      stop.abort();
+      if (pruner) clearInterval(pruner);
+      await Promise.all(lanes.values());
+    },
+  };
+}
+
+function toRow(delivery: Delivery, now: number, arrival: number): InboxRow {
+  return {
+    _id: delivery.id,
+    ...(delivery.post !== null && { post: delivery.post }),
+    lane: delivery.lane,
+    state: 'waiting',
+    order: `${String(now).padStart(15, '0')}-${String(arrival).padStart(9, '0')}`,
+    receivedAt: now,
+    body: delivery.body,
+  };
+}
+
+/** Never rejects: what cannot be done now stays in the inbox for the next start. */
+async function workOn(
+  deps: InboxDeps,
+  rows: Documents<InboxRow>,
+  { row, signal }: { row: InboxRow; signal: AbortSignal },
+): Promise<void> {
+  const log = deps.log.child({ deliveryId: row._id });
+  for (let failures = 0; !signal.aborted; failures++) {
+    try {
+      await deps.handle(row.body);
+      await rows.updateOne({ _id: row._id }, { $set: { state: 'done' } });
+      return;
+    } catch (err) {
+      const waitMs = RETRY_WAITS_MS[failures];
+      if (waitMs === undefined || !mayPass(err)) return giveUp(deps, rows, { row, err });
+      log.warn({ err, waitMs }, 'delivery could not be worked on');
+      await pause(waitMs, signal);
+    }
+  }
+}
+
+/** What Slack or the code host refuses for good will be refused again; a bug will most likely be one again. */
+function mayPass(error: unknown): boolean {
+  return error instanceof UpstreamError && error.retryable;
+}
+
+async function giveUp(
+  deps: InboxDeps,
+  rows: Documents<InboxRow>,
+  { row, err }: { row: InboxRow; err: unknown },
+): Promise<void> {
+  deps.log.error({ err, deliveryId: row._id }, 'delivery was given up');
+  try {
+    await rows.updateOne({ _id: row._id }, { $set: { state: 'failed' } });
+    await deps.onGivenUp(row.body);
+  } catch (error) {
+    deps.log.error({ err: error, deliveryId: row._id }, 'delivery could not be given up');
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { once: true });
+  });
+}

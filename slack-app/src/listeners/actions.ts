@@ -1,0 +1,146 @@
+import { isRefused, REFUSALS, type SessionId } from 'orchestrator/domain';
+import { z } from 'zod';
+import { isSettled, type TurnView } from '../thread-view/thread-state.ts';
+import { ACTION, readAnswerValue, readTurnValue } from '../views/action-ids.ts';
+import { pullRequestForm } from '../views/pull-request-form.ts';
+import type { ListenerDeps } from './listener-deps.ts';
+import { whisper } from './whisper.ts';
+
+const pressSchema = z.object({
+  trigger_id: z.string().default(''),
+  user: z.object({ id: z.string() }),
+  container: z.object({ channel_id: z.string().optional(), thread_ts: z.string().optional() }).optional(),
+  actions: z
+    .array(
+      z.object({ action_id: z.string(), value: z.string().default(''), action_ts: z.string().default('') }),
+    )
+    .min(1),
+});
+
+/** One press of a button of ours. */
+type Press = {
+  readonly actionId: string;
+  readonly value: string;
+  readonly pressedAt: string;
+  readonly user: string;
+  readonly triggerId: string;
+  readonly place: { readonly channel: string; readonly threadTs: string | null } | null;
+};
+
+/** Why a press did nothing, for the person who pressed; null when it did something. */
+type Outcome = string | null;
+
+const STALE = 'This button is from an earlier state of the thread; there is nothing to do any more.';
+
+/** Buttons that only open a page: Slack tells of the press, the browser has done the work. */
+const LINKS: ReadonlySet<string> = new Set([ACTION.openConsole, ACTION.openDiff, ACTION.openPullRequest]);
+
+/** A press of a button, turned into a command. What does not work any more is said to the person who pressed. */
+export async function onPress(deps: ListenerDeps, body: unknown): Promise<void> {
+  const press = readPress(body);
+  if (LINKS.has(press.actionId)) return;
+  const said = await perform(deps, press);
+  if (said === null || !press.place) return;
+  await whisper(deps, { ...press.place, user: press.user }, said);
+}
+
+function readPress(body: unknown): Press {
+  const { trigger_id: triggerId, user, container, actions } = pressSchema.parse(body);
+  const [action] = actions;
+  return {
+    actionId: action?.action_id ?? '',
+    value: action?.value ?? '',
+    pressedAt: action?.action_ts ?? '',
+    user: user.id,
+    triggerId,
+    place: container?.channel_id
+      ? { channel: container.channel_id, threadTs: container.thread_ts ?? null }
+      : null,
+  };
+}
+
+function perform(deps: ListenerDeps, press: Press): Promise<Outcome> {
+  // The option's number follows the id of an answer.
+  switch (press.actionId.split(':')[0]) {
+    case ACTION.stop:
+      return stop(deps, press);
+    case ACTION.cancel:
+      return cancel(deps, press);
+    case ACTION.retry:
+      return retry(deps, press);
+    case ACTION.answer:
+      return answer(deps, press);
+    case ACTION.createPullRequest:
+      return openForm(deps, press);
+    default:
+      return Promise.resolve(STALE);
+  }
+}
+
+async function stop(deps: ListenerDeps, press: Press): Promise<Outcome> {
+  const value = readTurnValue(press.value);
+  const turn = value && (await turnOf(deps, value));
+  // A card of a turn that is over must not stop the one that runs now.
+  if (!value || !turn || isSettled(turn)) return REFUSALS.nothing_running;
+  const actor = await deps.directory.member(press.user);
+  const stopped = await deps.deckhand.send(value.sessionId, { type: 'stop_run' }, actor);
+  return isRefused(stopped) ? REFUSALS[stopped.refused] : null;
+}
+
+async function cancel(deps: ListenerDeps, press: Press): Promise<Outcome> {
+  const value = readTurnValue(press.value);
+  if (!value) return STALE;
+  const { sessionId, turnId } = value;
+  const actor = await deps.directory.member(press.user);
+  const cancelled = await deps.deckhand.send(sessionId, { type: 'cancel_turn', turnId }, actor);
+  return isRefused(cancelled) ? REFUSALS[cancelled.refused] : null;
+}
+
+async function retry(deps: ListenerDeps, press: Press): Promise<Outcome> {
+  const value = readTurnValue(press.value);
+  const turn = value && (await turnOf(deps, value));
+  if (!value || !turn) return STALE;
+  const actor = await deps.directory.member(press.user);
+  const requested = await deps.deckhand.requestTurn(
+    value.sessionId,
+    // Two presses on one failure ask for one more try.
+    { key: `slack:retry:${value.turnId}`, text: `Please try again: ${turn.request}` },
+    actor,
+  );
+  return isRefused(requested) ? REFUSALS[requested.refused] : null;
+}
+
+async function answer(deps: ListenerDeps, press: Press): Promise<Outcome> {
+  const value = readAnswerValue(press.value);
+  if (!value) return STALE;
+  const { sessionId, questionId, option } = value;
+  const { questions } = await deps.projector.state(sessionId);
+  const asked = questions.find((question) => question.questionId === questionId);
+  const label = asked?.questions[0]?.options[option]?.label;
+  if (label === undefined) return REFUSALS.no_such_question;
+  const actor = await deps.directory.member(press.user);
+  const answers = [[label]];
+  const sent = await deps.deckhand.send(sessionId, { type: 'answer_question', questionId, answers }, actor);
+  return isRefused(sent) ? REFUSALS[sent.refused] : null;
+}
+
+/** Runs at once: Slack takes a form for three seconds after the press. */
+async function openForm(deps: ListenerDeps, press: Press): Promise<Outcome> {
+  const value = readTurnValue(press.value);
+  if (!value) return STALE;
+  const state = await deps.projector.state(value.sessionId);
+  if (state.publishing) return REFUSALS.pull_request_pending;
+  if (state.pullRequests.some((pullRequest) => pullRequest.state === 'open'))
+    return REFUSALS.pull_request_open;
+  const turn = state.turns.find((known) => known.turnId === value.turnId) ?? null;
+  await deps.slack.openView(press.triggerId, pullRequestForm(state, turn));
+  return null;
+}
+
+async function turnOf(
+  deps: ListenerDeps,
+  value: { sessionId: SessionId; turnId: string },
+): Promise<TurnView | null> {
+  const { turns } = await deps.projector.state(value.sessionId);
+  return turns.find((turn) => turn.turnId === value.turnId) ?? null;
+}

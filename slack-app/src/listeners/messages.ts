@@ -1,0 +1,143 @@
+import { type Actor, isRefused, REFUSALS, type Refused, type SessionId } from 'orchestrator/domain';
+import { idsIn, idsInMrkdwn, mrkdwnToText, readRichText, richTextToMarkdown } from '../rich-text.ts';
+import { CONTEXT_MESSAGES, type EarlierMessage, withContext } from '../thread-context.ts';
+import { HELP } from '../views/help.ts';
+import { code } from '../views/text.ts';
+import { answersFrom } from './answers.ts';
+import type { ListenerDeps } from './listener-deps.ts';
+import { asksToStop, audienceOf, type Post, rootOf } from './post.ts';
+import { type Listener, whisper } from './whisper.ts';
+
+/** A post that is for us, read. */
+type Request = {
+  readonly post: Post;
+  readonly actor: Actor;
+  readonly text: string;
+  readonly listener: Listener;
+};
+
+/** What somebody wrote, turned into a command: a new session, a follow-up, an answer, or stop. */
+export async function onPost(deps: ListenerDeps, post: Post): Promise<void> {
+  const audience = audienceOf(post, deps.identity.botUserId);
+  if (audience === 'others' || !post.user) return;
+  const thread = { team: deps.identity.teamId, channel: post.channel, threadTs: rootOf(post) };
+  const sessionId = await deps.deckhand.sessionInThread(thread);
+  if (sessionId === null && audience === 'thread') return;
+  const listener = { channel: post.channel, user: post.user, threadTs: post.thread_ts ?? null };
+  const text = await readText(deps, post);
+  if (text === '') return whisper(deps, listener, HELP);
+  const request = { post, actor: await deps.directory.member(post.user), text, listener };
+  if (sessionId === null) await openSession(deps, request);
+  else await continueSession(deps, sessionId, request);
+}
+
+async function readText({ directory, identity }: ListenerDeps, post: Post): Promise<string> {
+  const parts = readRichText(post.blocks);
+  if (parts) return richTextToMarkdown(parts, await directory.lookUp(idsIn(parts)), identity.botUserId);
+  const names = await directory.lookUp(idsInMrkdwn(post.text));
+  return mrkdwnToText(post.text, names, identity.botUserId);
+}
+
+async function openSession(deps: ListenerDeps, request: Request): Promise<void> {
+  const { post, text, actor, listener } = request;
+  if (asksToStop(text)) return whisper(deps, listener, REFUSALS.nothing_running);
+  const { teamId: team } = deps.identity;
+  const threadTs = rootOf(post);
+  const earlier = post.ts === threadTs ? [] : await earlierMessages(deps, post);
+  const opened = await deps.deckhand.openSession(
+    {
+      key: `slack:${team}:${post.channel}:${threadTs}`,
+      trigger: { kind: 'slack_message', team, channel: post.channel, threadTs },
+      text: withContext(text, earlier),
+      message: { channel: post.channel, ts: post.ts },
+    },
+    actor,
+  );
+  if (!isRefused(opened)) return;
+  // The same post again, after a crash between opening and writing down that it was worked on.
+  if (opened.refused === 'session_exists') return;
+  await whisper(deps, listener, await refusalSentence(deps, opened));
+}
+
+/** Which repository was meant can only be answered by who knows their names. */
+async function refusalSentence(deps: ListenerDeps, { refused }: Refused): Promise<string> {
+  if (refused !== 'ambiguous_repository' && refused !== 'unknown_repository') return REFUSALS[refused];
+  const repositories = await deps.deckhand.repositories();
+  const names = repositories.slice(0, 20).map((repository) => code(repository.name));
+  return names.length === 0 ? REFUSALS[refused] : `${REFUSALS[refused]} There is ${names.join(', ')}.`;
+}
+
+async function continueSession(deps: ListenerDeps, sessionId: SessionId, request: Request): Promise<void> {
+  const { post, text, actor, listener } = request;
+  if (asksToStop(text)) {
+    const stopped = await deps.deckhand.send(sessionId, { type: 'stop_run' }, actor);
+    if (isRefused(stopped)) await whisper(deps, listener, REFUSALS[stopped.refused]);
+    return;
+  }
+  if (await answered(deps, sessionId, request)) return;
+  if (await isOpener(deps, sessionId, post)) return;
+  const requested = await deps.deckhand.requestTurn(
+    sessionId,
+    {
+      key: `slack:${deps.identity.teamId}:${post.channel}:${post.ts}`,
+      text: withContext(text, []),
+      message: { channel: post.channel, ts: post.ts },
+    },
+    actor,
+  );
+  if (isRefused(requested)) {
+    // The same post again: it is being worked on, and its author knows.
+    if (requested.refused === 'duplicate_turn') return;
+    return whisper(deps, listener, REFUSALS[requested.refused]);
+  }
+  const session = await deps.deckhand.session(sessionId);
+  const isQueued = session?.state.status === 'running' || session?.state.status === 'waiting';
+  if (isQueued && session.state.turn.turnId !== requested.turnId) await acknowledge(deps, post);
+}
+
+/** A reply while the agent asks is the answer. Says whether it was one. */
+async function answered(deps: ListenerDeps, sessionId: SessionId, request: Request): Promise<boolean> {
+  const session = await deps.deckhand.session(sessionId);
+  if (session?.state.status !== 'running' || !session.state.question) return false;
+  const { questionId, questions } = session.state.question;
+  const answers = answersFrom(questions, request.text);
+  const command = { type: 'answer_question', questionId, answers } as const;
+  // Refused: somebody else was quicker, so this is a follow-up.
+  return !isRefused(await deps.deckhand.send(sessionId, command, request.actor));
+}
+
+/** Whether this post is what opened the session: it was worked on before, and nobody wrote that down. */
+async function isOpener(deps: ListenerDeps, sessionId: SessionId, post: Post): Promise<boolean> {
+  const [, second] = await deps.deckhand.log(sessionId, { afterSeq: 0, limit: 2 });
+  return second?.event.type === 'turn.requested' && second.event.message?.ts === post.ts;
+}
+
+/** Says on the message that it waits in line. Best effort: the card below says it too. */
+async function acknowledge({ slack, log }: ListenerDeps, post: Post): Promise<void> {
+  try {
+    await slack.react({ channel: post.channel, ts: post.ts }, 'eyes');
+  } catch (err) {
+    log.debug({ err }, 'message was not acknowledged');
+  }
+}
+
+/** What the thread said before the mention. A thread that cannot be read costs the context, not the request. */
+async function earlierMessages(deps: ListenerDeps, post: Post): Promise<readonly EarlierMessage[]> {
+  const thread = { channel: post.channel, threadTs: rootOf(post) };
+  const last: { user: string; text: string }[] = [];
+  try {
+    for await (const message of deps.slack.thread(thread)) {
+      if (message.ts >= post.ts) break;
+      last.push({ user: message.user ?? 'Slack', text: message.text });
+      if (last.length > CONTEXT_MESSAGES) last.shift();
+    }
+  } catch (err) {
+    deps.log.warn({ err, channel: post.channel }, 'thread could not be read');
+  }
+  return Promise.all(
+    last.map(async ({ user, text }) => ({
+      from: await deps.directory.userName(user),
+      text: mrkdwnToText(text, await deps.directory.lookUp(idsInMrkdwn(text)), ''),
+    })),
+  );
+}

@@ -1,0 +1,184 @@
+import type { Deckhand } from 'orchestrator/client';
+import type { ArtifactId, SessionId } from 'orchestrator/domain';
+import type { Clock } from 'orchestrator/platform/clock';
+import type { Logger } from 'orchestrator/platform/log';
+import type { Outbox } from './outbox.ts';
+import type { Thread } from './slack-api.ts';
+import type { ThreadSender } from './thread-sender.ts';
+import { foldEntry } from './thread-view/fold.ts';
+import { slots, wantedPatches } from './thread-view/slots.ts';
+import { emptyThread, isQuiet, type ThreadState } from './thread-view/thread-state.ts';
+
+const PAGE = 500;
+/** Elapsed time on a card moves this often when nothing else happens. */
+const TICK_MS = 15_000;
+/** A settled session is forgotten after this; its log is read again when something happens. */
+const UNLOAD_AFTER_MS = 5 * 60_000;
+/** At start, sessions without activity for this long are not looked at. */
+const RECENT_MS = 7 * 24 * 60 * 60_000;
+const RETRY_MS = 5_000;
+
+export type ProjectorDeps = {
+  readonly deckhand: Pick<Deckhand, 'log' | 'onAdvance' | 'sessions' | 'artifact'>;
+  readonly outbox: Outbox;
+  readonly createSender: (sessionId: SessionId, thread: Thread) => ThreadSender;
+  readonly sessionUrl: (sessionId: SessionId) => string;
+  readonly modelLabel: string | null;
+  readonly clock: Clock;
+  readonly log: Logger;
+};
+
+/** Keeps every session's thread as its log says. */
+export interface Projector {
+  /** Follows all sessions from now on and catches up with what happened before. */
+  start(): Promise<void>;
+  /** What a session's thread shows, up to the end of its log. */
+  state(sessionId: SessionId): Promise<ThreadState>;
+  close(): Promise<void>;
+}
+
+/** One session that is being followed. */
+type Followed = {
+  state: ThreadState;
+  sender: ThreadSender | null;
+  patches: Map<string, string>;
+  pulling: Promise<void> | null;
+  isBehind: boolean;
+  /** Milliseconds since the epoch. */
+  touchedAt: number;
+};
+
+export function createProjector(deps: ProjectorDeps): Projector {
+  const sessions = new Map<SessionId, Followed>();
+  let unsubscribe: (() => void) | null = null;
+  let ticker: NodeJS.Timeout | null = null;
+  let isClosed = false;
+
+  function advance(sessionId: SessionId): Promise<void> {
+    if (isClosed) return Promise.resolve();
+    const followed = sessions.get(sessionId) ?? newFollowed(sessionId);
+    sessions.set(sessionId, followed);
+    followed.touchedAt = deps.clock.now();
+    followed.isBehind = true;
+    followed.pulling ??= pull(deps, followed)
+      .catch((err: unknown) => {
+        deps.log.error({ err, sessionId }, 'session could not be projected');
+        setTimeout(() => void advance(sessionId), RETRY_MS).unref();
+      })
+      .finally(() => {
+        followed.pulling = null;
+        // The log grew while the last pull was ending.
+        if (followed.isBehind) void advance(sessionId);
+      });
+    return followed.pulling;
+  }
+
+  function tick(): void {
+    for (const [sessionId, followed] of sessions) {
+      if (followed.pulling !== null) continue;
+      if (!isQuiet(followed.state)) render(deps, followed);
+      else if (isForgettable(followed, deps.clock.now())) sessions.delete(sessionId);
+    }
+  }
+
+  return {
+    start: async () => {
+      unsubscribe = deps.deckhand.onAdvance(({ sessionId }) => void advance(sessionId));
+      ticker = setInterval(tick, TICK_MS);
+      for (const sessionId of await behind(deps)) void advance(sessionId);
+    },
+    state: async (sessionId) => {
+      await advance(sessionId);
+      return sessions.get(sessionId)?.state ?? emptyThread(sessionId);
+    },
+    close: async () => {
+      isClosed = true;
+      unsubscribe?.();
+      if (ticker) clearInterval(ticker);
+      await Promise.all([...sessions.values()].map((followed) => followed.pulling));
+      await Promise.all([...sessions.values()].map((followed) => followed.sender?.close()));
+    },
+  };
+}
+
+function newFollowed(sessionId: SessionId): Followed {
+  return {
+    state: emptyThread(sessionId),
+    sender: null,
+    patches: new Map(),
+    pulling: null,
+    isBehind: true,
+    touchedAt: 0,
+  };
+}
+
+function isForgettable(followed: Followed, now: number): boolean {
+  return (followed.sender?.isDone() ?? true) && now - followed.touchedAt > UNLOAD_AFTER_MS;
+}
+
+/** Reads the log to its end, however often it grows meanwhile, and says what the thread should hold. */
+async function pull(deps: ProjectorDeps, followed: Followed): Promise<void> {
+  const { sessionId } = followed.state;
+  while (followed.isBehind) {
+    followed.isBehind = false;
+    for (;;) {
+      const entries = await deps.deckhand.log(sessionId, { afterSeq: followed.state.seq, limit: PAGE });
+      followed.state = entries.reduce(foldEntry, followed.state);
+      if (entries.length < PAGE) break;
+    }
+    await loadPatches(deps, followed);
+    render(deps, followed);
+  }
+}
+
+/** Small changes are shown inline; a patch that cannot be read only costs that. */
+async function loadPatches(deps: ProjectorDeps, followed: Followed): Promise<void> {
+  const missing = wantedPatches(followed.state).filter((id) => !followed.patches.has(id));
+  for (const id of missing) followed.patches.set(id, await readPatch(deps, id));
+}
+
+async function readPatch(deps: ProjectorDeps, artifactId: ArtifactId): Promise<string> {
+  try {
+    const artifact = await deps.deckhand.artifact(artifactId);
+    return artifact ? new TextDecoder().decode(artifact.bytes) : '';
+  } catch (err) {
+    deps.log.warn({ err, artifactId }, 'patch could not be read');
+    return '';
+  }
+}
+
+function render(deps: ProjectorDeps, followed: Followed): void {
+  const { state } = followed;
+  if (!state.thread) return;
+  followed.sender ??= deps.createSender(state.sessionId, {
+    channel: state.thread.channel,
+    threadTs: state.thread.threadTs,
+  });
+  const context = {
+    now: deps.clock.now(),
+    sessionUrl: deps.sessionUrl(state.sessionId),
+    modelLabel: deps.modelLabel,
+    patches: followed.patches,
+  };
+  followed.sender.want({ slots: slots(state, context), seq: state.seq, isQuiet: isQuiet(state) });
+}
+
+/** Sessions whose thread may not show all of their log: what a process that died has left. */
+async function behind(deps: ProjectorDeps): Promise<ReadonlySet<SessionId>> {
+  const found = new Set<SessionId>(await deps.outbox.unfinished());
+  const since = new Date(deps.clock.now() - RECENT_MS).toISOString();
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<Deckhand['sessions']>> = await deps.deckhand.sessions({
+      limit: 100,
+      ...(cursor && { cursor }),
+    });
+    const recent = page.items.filter((session) => session.updatedAt >= since);
+    for (const session of recent) {
+      const isBehind = session.seq > (await deps.outbox.syncedSeq(session.sessionId));
+      if (session.thread && isBehind) found.add(session.sessionId);
+    }
+    cursor = recent.length === page.items.length ? page.next : null;
+  } while (cursor);
+  return found;
+}

@@ -1,0 +1,103 @@
+import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
+import { LogLevel, type Logger as SlackLogger } from '@slack/bolt';
+import { SocketModeClient } from '@slack/socket-mode';
+import type { Logger } from 'orchestrator/platform/log';
+import { z } from 'zod';
+
+/** With two, one answers while Slack has the other reconnect, which takes five seconds. */
+const SOCKETS = 2;
+
+export type SocketReceiver = Receiver & {
+  /** Sockets that are open now. */
+  connected(): number;
+};
+
+export type SocketReceiverOptions = {
+  readonly appToken: string;
+  readonly slackApiUrl?: string;
+  readonly log: Logger;
+  /** Takes one delivery. It has to acknowledge it; when this rejects, nothing is acknowledged and Slack tries again. */
+  readonly accept: (event: ReceiverEvent, app: App) => Promise<void>;
+};
+
+const slackEventSchema = z.object({
+  ack: z.custom<(response?: object) => Promise<void>>((value) => typeof value === 'function'),
+  body: z.record(z.string(), z.unknown()),
+  retry_num: z.number().optional(),
+  retry_reason: z.string().optional(),
+});
+
+/** Hears Slack over Socket Mode. Nothing of ours has to be reachable from the internet. */
+export function createSocketReceiver(options: SocketReceiverOptions): SocketReceiver {
+  const { log } = options;
+  const clients = Array.from({ length: SOCKETS }, () => createSocket(options));
+  const open = new Set<SocketModeClient>();
+  let app: App | null = null;
+
+  async function hear(args: unknown): Promise<void> {
+    const { ack, body, retry_num: retryNum, retry_reason: retryReason } = slackEventSchema.parse(args);
+    if (!app) return;
+    const event: ReceiverEvent = {
+      body,
+      // Bolt hands on what a listener acknowledges with: nothing, a text, or a payload.
+      ack: async (response) => ack(typeof response === 'string' ? { text: response } : response || {}),
+      ...(retryNum !== undefined && { retryNum }),
+      ...(retryReason !== undefined && { retryReason }),
+    };
+    await options.accept(event, app);
+  }
+
+  for (const client of clients) {
+    client.on('connected', () => open.add(client));
+    for (const state of ['disconnected', 'reconnecting', 'disconnecting', 'close'])
+      client.on(state, () => open.delete(client));
+    client.on('slack_event', (args: unknown) => {
+      hear(args).catch((err: unknown) => log.error({ err }, 'delivery was not accepted'));
+    });
+  }
+
+  return {
+    init: (target) => {
+      app = target;
+    },
+    start: async () => {
+      const [first, ...others] = clients.map((client) => client.start());
+      // The others are spares: the first one shows whether the token is good.
+      for (const other of others)
+        other.catch((err: unknown) => log.warn({ err }, 'spare socket did not open'));
+      await first;
+    },
+    stop: async () => {
+      await Promise.all(clients.map((client) => client.disconnect()));
+    },
+    connected: () => open.size,
+  };
+}
+
+function createSocket({ appToken, slackApiUrl, log }: SocketReceiverOptions): SocketModeClient {
+  return new SocketModeClient({
+    appToken,
+    logger: slackLogger(log),
+    // An object for each: the client writes into it. Without `forever` an outage longer than the retries ends the
+    // process; without `maxTimeout` the waits grow to many minutes.
+    clientOptions: {
+      retryConfig: { forever: true, minTimeout: 500, maxTimeout: 30_000, factor: 1.5 },
+      ...(slackApiUrl && { slackApiUrl }),
+    },
+  });
+}
+
+/** Slack's libraries log into ours. Their words for a person are kept as a field; a level below info is cut. */
+export function slackLogger(log: Logger): SlackLogger {
+  const words = (parts: unknown[]) => ({ said: parts.map(String).join(' ').slice(0, 500) });
+  return {
+    debug: () => undefined,
+    info: (...parts: unknown[]) => log.debug(words(parts), 'slack library said'),
+    warn: (...parts: unknown[]) => log.warn(words(parts), 'slack library warned'),
+    error: (...parts: unknown[]) => log.warn(words(parts), 'slack library reported an error'),
+    setLevel: () => undefined,
+    // At debug the libraries would build a text of every message that passes.
+    getLevel: () => LogLevel.INFO,
+    setName: () => undefined,
+  };
+}

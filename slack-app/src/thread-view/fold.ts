@@ -1,0 +1,282 @@
+import { type Entry, type Fact, type FactOf, isFact, type Trace, threadOf } from 'orchestrator/domain';
+import { requestOf } from '../thread-context.ts';
+import type { PullRequestView, QuestionView, ThreadState, TurnView } from './thread-state.ts';
+
+/** How much of a request is kept for restating it. */
+const REQUEST_MAX = 1_000;
+const SUMMARY_MAX = 4_000;
+const CHECKS_MAX = 20;
+const EVIDENCE_MAX = 50;
+
+/**
+ * What a thread shows after one more entry. Pure and total; an entry that is in the state already changes nothing, so
+ * pages of a log may overlap.
+ */
+export function foldEntry(state: ThreadState, entry: Entry): ThreadState {
+  if (entry.seq <= state.seq) return state;
+  const next = isFact(entry.event) ? onFact(state, entry, entry.event) : onTrace(state, entry.event);
+  return { ...next, seq: entry.seq };
+}
+
+function onFact(state: ThreadState, entry: Entry, event: Fact): ThreadState {
+  switch (event.type) {
+    case 'session.opened': {
+      const { repository, branch, title, trigger } = event;
+      return { ...state, repository, branch, title, thread: threadOf(trigger) };
+    }
+    case 'session.closed':
+    case 'session.reopened':
+    case 'approval.requested':
+    case 'approval.granted':
+    case 'approval.denied':
+    case 'approval.expired':
+      return state;
+    case 'turn.requested':
+      return requested(state, entry, event);
+    case 'turn.cancelled':
+      return withTurn(state, (turn) => turn.turnId === event.turnId, {
+        status: 'cancelled',
+        endedBy: entry.actor,
+        settledAt: Date.parse(entry.at),
+      });
+    case 'artifact.added':
+      return event.kind === 'screenshot' && state.evidence.length < EVIDENCE_MAX
+        ? { ...state, evidence: [...state.evidence, { artifactId: event.artifactId, name: event.name }] }
+        : state;
+    case 'question.asked':
+    case 'question.answered':
+    case 'question.expired':
+      return onQuestion(state, entry, event);
+    case 'run.started':
+    case 'run.prepared':
+    case 'run.stop_requested':
+    case 'run.stopped':
+    case 'run.finished':
+    case 'run.failed':
+    case 'check.finished':
+      return onRun(state, entry, event);
+    case 'pull_request.requested':
+    case 'pull_request.opened':
+    case 'pull_request.updated':
+    case 'pull_request.failed':
+    case 'pull_request.merged':
+    case 'pull_request.closed':
+    case 'pull_request.reopened':
+      return onPullRequest(state, event);
+  }
+}
+
+function requested(state: ThreadState, entry: Entry, event: FactOf<'turn.requested'>): ThreadState {
+  if (state.turns.some((turn) => turn.turnId === event.turnId)) return state;
+  const turn: TurnView = {
+    turnId: event.turnId,
+    status: 'queued',
+    request: requestOf(event.text).slice(0, REQUEST_MAX),
+    requestedBy: entry.actor,
+    startedAt: null,
+    settledAt: null,
+    runId: null,
+    attempt: 0,
+    model: null,
+    step: null,
+    todos: [],
+    steps: 0,
+    doing: null,
+    costUsd: 0,
+    failure: null,
+    stopRequestedBy: null,
+    endedBy: null,
+    summary: '',
+    change: null,
+    checks: [],
+  };
+  return { ...state, turns: [...state.turns, turn] };
+}
+
+type RunFact = Extract<Fact, { type: `run.${string}` | 'check.finished' }>;
+
+function onRun(state: ThreadState, entry: Entry, event: RunFact): ThreadState {
+  if (event.type === 'run.started') {
+    return withTurn(
+      state,
+      (turn) => turn.turnId === event.turnId,
+      (turn) => ({
+        status: 'running',
+        runId: event.runId,
+        attempt: event.attempt,
+        model: event.model,
+        startedAt: turn.startedAt ?? Date.parse(entry.at),
+        step: null,
+        doing: null,
+        checks: [],
+        stopRequestedBy: null,
+      }),
+    );
+  }
+  const ofRun = (turn: TurnView) => turn.runId === event.runId && turn.settledAt === null;
+  const settledAt = Date.parse(entry.at);
+  const dropped = event.type.startsWith('run.') ? dropQuestions(state, event) : state;
+  switch (event.type) {
+    case 'run.prepared':
+      return withTurn(state, ofRun, { step: 'work' });
+    case 'run.stop_requested':
+      return withTurn(state, ofRun, { stopRequestedBy: entry.actor });
+    case 'check.finished': {
+      const { command, exitCode, durationMs, output } = event;
+      const check = { command, exitCode, durationMs, output };
+      return withTurn(state, ofRun, (turn) => ({ checks: [...turn.checks, check].slice(-CHECKS_MAX) }));
+    }
+    case 'run.stopped':
+      return withTurn(dropped, ofRun, (turn) => ({
+        status: 'stopped',
+        settledAt,
+        endedBy: turn.stopRequestedBy ?? entry.actor,
+        change: event.change ?? turn.change,
+      }));
+    case 'run.finished':
+      return withTurn(dropped, ofRun, (turn) => ({
+        status: 'finished',
+        settledAt,
+        summary: event.summary.slice(0, SUMMARY_MAX),
+        change: event.change ?? turn.change,
+      }));
+    case 'run.failed':
+      return withTurn(dropped, ofRun, (turn) => ({
+        status: event.retryAt === null ? 'failed' : 'waiting',
+        settledAt: event.retryAt === null ? settledAt : null,
+        failure: { code: event.code, retryAt: event.retryAt === null ? null : Date.parse(event.retryAt) },
+        doing: null,
+        change: event.change ?? turn.change,
+      }));
+  }
+}
+
+/** A question of a run that is over is answered by nobody any more. */
+function dropQuestions(state: ThreadState, event: Exclude<RunFact, FactOf<'run.started'>>): ThreadState {
+  if (!['run.stopped', 'run.finished', 'run.failed'].includes(event.type)) return state;
+  return withQuestion(state, (question) => question.runId === event.runId && question.state === 'open', {
+    state: 'dropped',
+  });
+}
+
+type QuestionFact = Extract<Fact, { type: `question.${string}` }>;
+
+function onQuestion(state: ThreadState, entry: Entry, event: QuestionFact): ThreadState {
+  const sameOne = (question: QuestionView) =>
+    question.questionId === event.questionId && question.state === 'open';
+  switch (event.type) {
+    case 'question.asked': {
+      if (state.questions.some((question) => question.questionId === event.questionId)) return state;
+      const question: QuestionView = {
+        questionId: event.questionId,
+        runId: event.runId,
+        turnId: state.turns.find((turn) => turn.runId === event.runId)?.turnId ?? null,
+        askedAt: Date.parse(entry.at),
+        expiresAt: Date.parse(event.expiresAt),
+        questions: event.questions,
+        state: 'open',
+        answeredBy: null,
+        answers: [],
+      };
+      return { ...state, questions: [...state.questions, question] };
+    }
+    case 'question.answered':
+      return withQuestion(state, sameOne, {
+        state: 'answered',
+        answeredBy: entry.actor,
+        answers: event.answers,
+      });
+    case 'question.expired':
+      return withQuestion(state, sameOne, { state: 'expired' });
+  }
+}
+
+type PullRequestFact = Extract<Fact, { type: `pull_request.${string}` }>;
+
+function onPullRequest(state: ThreadState, event: PullRequestFact): ThreadState {
+  switch (event.type) {
+    case 'pull_request.requested':
+      return { ...state, publishing: true, publishFailure: null };
+    case 'pull_request.failed':
+      return { ...state, publishing: false, publishFailure: event.code };
+    case 'pull_request.opened': {
+      const { number, url, title, headSha, draft } = event;
+      const opened: PullRequestView = {
+        number,
+        url,
+        title,
+        headSha,
+        draft,
+        state: 'open',
+        by: null,
+        updates: 0,
+      };
+      const others = state.pullRequests.filter((known) => known.number !== number);
+      return { ...state, publishing: false, publishFailure: null, pullRequests: [...others, opened] };
+    }
+    case 'pull_request.updated':
+      return withPullRequest(state, event.number, (known) => ({
+        headSha: event.headSha,
+        updates: known.updates + 1,
+      }));
+    case 'pull_request.merged':
+      return withPullRequest(state, event.number, () => ({ state: 'merged', by: event.by }));
+    case 'pull_request.closed':
+      return withPullRequest(state, event.number, () => ({ state: 'closed', by: event.by }));
+    case 'pull_request.reopened':
+      return withPullRequest(state, event.number, () => ({ state: 'open', by: null }));
+  }
+}
+
+function onTrace(state: ThreadState, event: Trace): ThreadState {
+  const ofRun = (turn: TurnView) => turn.runId === event.runId && turn.settledAt === null;
+  switch (event.type) {
+    case 'agent.said':
+    case 'agent.thought':
+      return state;
+    case 'agent.tool_started':
+      return withTurn(state, ofRun, (turn) => ({
+        steps: turn.steps + 1,
+        doing: { tool: event.tool, title: event.title },
+      }));
+    case 'agent.tool_finished':
+      return withTurn(state, ofRun, { doing: null });
+    case 'agent.planned':
+      return withTurn(state, ofRun, { todos: event.todos });
+    case 'agent.stepped':
+      return withTurn(state, ofRun, (turn) => ({ costUsd: turn.costUsd + event.costUsd }));
+    case 'agent.waited':
+      return withTurn(state, ofRun, { doing: { tool: 'wait', title: event.reason } });
+    case 'run.progressed':
+      return withTurn(state, ofRun, { step: event.step, doing: null });
+  }
+}
+
+type Patch<T> = Partial<T> | ((known: T) => Partial<T>);
+
+function withTurn(
+  state: ThreadState,
+  which: (turn: TurnView) => boolean,
+  patch: Patch<TurnView>,
+): ThreadState {
+  return { ...state, turns: patched(state.turns, which, patch) };
+}
+
+function withQuestion(
+  state: ThreadState,
+  which: (question: QuestionView) => boolean,
+  patch: Patch<QuestionView>,
+): ThreadState {
+  return { ...state, questions: patched(state.questions, which, patch) };
+}
+
+function withPullRequest(state: ThreadState, number: number, patch: Patch<PullRequestView>): ThreadState {
+  return { ...state, pullRequests: patched(state.pullRequests, (known) => known.number === number, patch) };
+}
+
+function patched<T>(items: readonly T[], which: (item: T) => boolean, patch: Patch<T>): readonly T[] {
+  if (!items.some(which)) return items;
+  return items.map((item) =>
+    which(item) ? { ...item, ...(typeof patch === 'function' ? patch(item) : patch) } : item,
+  );
+}

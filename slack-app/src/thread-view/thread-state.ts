@@ -1,0 +1,126 @@
+import type {
+  Actor,
+  ArtifactId,
+  Change,
+  FactOf,
+  FailureCode,
+  QuestionId,
+  RunId,
+  SessionId,
+  ThreadRef,
+  Todo,
+  TurnId,
+} from 'orchestrator/domain';
+
+/** Steps of ours on the way, as `run.progressed` names them. */
+export type Step = 'sandbox' | 'clone' | 'agent' | 'work' | 'checks' | 'save';
+
+export type Check = {
+  readonly command: string;
+  readonly exitCode: number;
+  readonly durationMs: number;
+  readonly output: string;
+};
+
+export type TurnStatus = 'queued' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped' | 'cancelled';
+
+/** One turn as its thread shows it. Times are milliseconds since the epoch. */
+export type TurnView = {
+  readonly turnId: TurnId;
+  readonly status: TurnStatus;
+  /** The request without the thread that came before it. */
+  readonly request: string;
+  readonly requestedBy: Actor;
+  readonly startedAt: number | null;
+  readonly settledAt: number | null;
+  readonly runId: RunId | null;
+  /** 1 for the first try, 0 while it waits for its turn. */
+  readonly attempt: number;
+  readonly model: string | null;
+  readonly step: Step | null;
+  readonly todos: readonly Todo[];
+  /** Tool calls so far, over all tries. */
+  readonly steps: number;
+  /** The tool call that runs now. */
+  readonly doing: { readonly tool: string; readonly title: string } | null;
+  readonly costUsd: number;
+  /** Why the last try failed, while there was one. */
+  readonly failure: { readonly code: FailureCode; readonly retryAt: number | null } | null;
+  readonly stopRequestedBy: Actor | null;
+  /** Who stopped or cancelled it. */
+  readonly endedBy: Actor | null;
+  readonly summary: string;
+  readonly change: Change | null;
+  readonly checks: readonly Check[];
+};
+
+export type QuestionView = {
+  readonly questionId: QuestionId;
+  readonly runId: RunId;
+  readonly turnId: TurnId | null;
+  readonly askedAt: number;
+  readonly expiresAt: number;
+  readonly questions: FactOf<'question.asked'>['questions'];
+  readonly state: 'open' | 'answered' | 'expired' | 'dropped';
+  readonly answeredBy: Actor | null;
+  readonly answers: readonly (readonly string[])[];
+};
+
+export type EvidenceView = { readonly artifactId: ArtifactId; readonly name: string };
+
+export type PullRequestView = {
+  readonly number: number;
+  readonly url: string;
+  readonly title: string;
+  readonly headSha: string;
+  readonly draft: boolean;
+  readonly state: 'open' | 'merged' | 'closed';
+  /** Who merged or closed it. */
+  readonly by: string | null;
+  readonly updates: number;
+};
+
+/** All that a thread shows of its session. Plain data: it can be stored and read again. */
+export type ThreadState = {
+  readonly sessionId: SessionId;
+  /** The last entry that is in here; 0 for none. */
+  readonly seq: number;
+  readonly thread: ThreadRef | null;
+  readonly repository: string;
+  readonly branch: string;
+  readonly title: string;
+  /** In the order in which they were requested. */
+  readonly turns: readonly TurnView[];
+  readonly questions: readonly QuestionView[];
+  readonly evidence: readonly EvidenceView[];
+  readonly pullRequests: readonly PullRequestView[];
+  /** A pull request is being made. */
+  readonly publishing: boolean;
+  readonly publishFailure: FailureCode | null;
+};
+
+export function emptyThread(sessionId: SessionId): ThreadState {
+  return {
+    sessionId,
+    seq: 0,
+    thread: null,
+    repository: '',
+    branch: '',
+    title: '',
+    turns: [],
+    questions: [],
+    evidence: [],
+    pullRequests: [],
+    publishing: false,
+    publishFailure: null,
+  };
+}
+
+export function isSettled(turn: TurnView): boolean {
+  return turn.settledAt !== null;
+}
+
+/** Whether nothing is under way that could change the thread by itself. */
+export function isQuiet(state: ThreadState): boolean {
+  return state.turns.every(isSettled) && !state.publishing;
+}

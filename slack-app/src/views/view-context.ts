@@ -1,0 +1,26 @@
+import type { Actor } from 'orchestrator/domain';
+import { mrkdwn, oneLine } from './text.ts';
+
+/** What views need beside the state. */
+export type ViewContext = {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** The session's page in the console. */
+  readonly sessionUrl: string;
+  /** Shown instead of the model's name, such as `scripted demo model`; null shows the name. */
+  readonly modelLabel: string | null;
+  /** Unified diffs of small changes by artifact id; one that is missing is not shown inline. */
+  readonly patches: ReadonlyMap<string, string>;
+};
+
+/** `@ana`, without notifying her. */
+export function nameOf(actor: Actor): string {
+  switch (actor.kind) {
+    case 'member':
+      return `@${mrkdwn(oneLine(actor.name) || actor.id, 80)}`;
+    case 'agent':
+      return 'the agent';
+    case 'system':
+      return 'Deckhand';
+  }
+}
