@@ -1,53 +1,23 @@
+import type { CodeHost } from 'orchestrator/compose';
 import { UpstreamError } from 'orchestrator/domain';
 import { z } from 'zod';
 import { followPullRequests } from './follow.ts';
-import {
-  type HostAddress,
-  type PullRequestInfo,
-  pullRequestInfo,
-  type RepositoryInfo,
-  repositoryInfo,
-} from './wire.ts';
+import { type HostAddress, pullRequestInfo, repositoryInfo } from './wire.ts';
 
-export type OpenPullRequest = {
-  readonly repository: string;
-  readonly head: string;
-  readonly base: string;
-  readonly title: string;
-  readonly body: string;
-  readonly draft: boolean;
-  readonly sessionUrl?: string;
-};
-
-/** The local git host behind the orchestrator's `CodeHost` port. Fails with UpstreamError, code `code_host.*`. */
-export interface LocalCodeHost {
-  readonly kind: 'local';
-  repositories(signal?: AbortSignal): Promise<readonly RepositoryInfo[]>;
-  repository(name: string, signal?: AbortSignal): Promise<RepositoryInfo | null>;
-  /** The URL for git, and the value of the Authorization header that opens it. */
-  remote(
-    name: string,
-    signal?: AbortSignal,
-  ): Promise<{ readonly url: string; readonly authorization: string }>;
-  /** Idempotent by head and base; an open one gets the new title and text, and is never turned back into a draft. */
-  openPullRequest(input: OpenPullRequest, signal?: AbortSignal): Promise<PullRequestInfo>;
-  pullRequest(repository: string, number: number, signal?: AbortSignal): Promise<PullRequestInfo | null>;
-  /**
-   * Tells the state of every pull request once, then each change, until the signal aborts; in order and at least
-   * once. A listener that throws hears the same again, a few times.
-   */
-  followPullRequests(
-    listener: (pullRequest: PullRequestInfo) => void | Promise<void>,
-    signal: AbortSignal,
-  ): void;
-}
+type OpenPullRequest = Parameters<CodeHost['openPullRequest']>[0];
 
 const requestTimeoutMs = 30_000;
 
 type Call = { path: string; method?: string; body?: unknown; signal?: AbortSignal | undefined };
 
-/** Builds the client. It opens no connection before it is asked something. */
-export function createLocalCodeHost(host: HostAddress): LocalCodeHost {
+/**
+ * The local git host behind the orchestrator's port. Fails with UpstreamError, code `code_host.*`. A pull request that is
+ * open already gets the new title and text, and is never turned back into a draft.
+ *
+ * A follower first hears the state of every pull request, then each change, in order and at least once; a listener that
+ * throws hears the same again, a few times.
+ */
+export function createLocalCodeHost(host: HostAddress): CodeHost {
   const call = async <T>(schema: z.ZodType<T>, request: Call): Promise<T> =>
     parse(schema, await send(host, request));
   const orNull = async <T>(schema: z.ZodType<T>, request: Call): Promise<T | null> => {

@@ -11,7 +11,7 @@ export type Desk = {
   readonly store: PullRequestStore;
   /** Writes a changed pull request down and tells the followers. */
   save(type: string, changed: PullRequest): PullRequest;
-  /** Adds a line of the host's own to the conversation. */
+  /** Adds a line to the conversation that goes on from the author's name, as in "merged this". */
   note(pullRequest: PullRequest, author: string, body: string): void;
   /** Keeps the head's commits when its branch is deleted or pushed over. */
   keepHead(repository: Repository, pullRequest: PullRequest): Promise<void>;

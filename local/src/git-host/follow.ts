@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { PullRequestInfo } from 'orchestrator/compose';
 import { z } from 'zod';
 import { readServerSentEvents } from './server-sent-events.ts';
-import { type HostAddress, type PullRequestInfo, pullRequestInfo } from './wire.ts';
+import { type HostAddress, pullRequestInfo } from './wire.ts';
 
 type Listener = (pullRequest: PullRequestInfo) => void | Promise<void>;
 type Follower = { readonly host: HostAddress; readonly listener: Listener; readonly signal: AbortSignal };
@@ -15,7 +16,7 @@ const tellings = 5;
 
 const snapshot = z.object({ pullRequests: z.array(pullRequestInfo), lastEventId: z.number() });
 
-/** Follows all pull requests of a host until the signal aborts; see `LocalCodeHost.followPullRequests`. */
+/** Follows all pull requests of a host until the signal aborts; see `createLocalCodeHost`. */
 export function followPullRequests(follower: Follower): void {
   void keepFollowing(follower);
 }

@@ -39,6 +39,8 @@ const killAfterMs = 2_000;
 const baseEnv = {
   // biome-ignore lint/style/noProcessEnv: see above, there is no other way to find git
   PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+  // git does not read it, but Remix makes it part of the type of every environment.
+  NODE_ENV: 'production',
   LC_ALL: 'C.UTF-8',
   TZ: 'UTC',
   GIT_CONFIG_NOSYSTEM: '1',

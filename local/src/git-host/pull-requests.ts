@@ -136,7 +136,7 @@ async function mergeOne(
   }
   const merged = await mergeBranches(desk.git, input);
   if (isRefusal(merged)) return merged;
-  desk.note(pullRequest, by, `Merged \`${pullRequest.head}\` into \`${pullRequest.base}\`.`);
+  desk.note(pullRequest, by, `merged \`${pullRequest.head}\` into \`${pullRequest.base}\`.`);
   const facts = { state: 'merged', mergedAt: now(), mergedBy: by } as const;
   const saved = desk.save('pull_request.merged', { ...pullRequest, ...facts, ...merged });
   // Another pull request of the same commits is merged by this too.
@@ -159,7 +159,7 @@ async function mergeBranches(git: Git, { pullRequest, at, by }: On) {
 async function closeOne(desk: Desk, { pullRequest, at, by }: On): Promise<PullRequest | Refusal> {
   if (pullRequest.state !== 'open') return refuse('conflict', `it is ${pullRequest.state} already`);
   const forkSha = await desk.forkOf(at, pullRequest);
-  desk.note(pullRequest, by, 'Closed without merging.');
+  desk.note(pullRequest, by, 'closed this without merging.');
   return desk.save('pull_request.closed', { ...pullRequest, state: 'closed', closedBy: by, forkSha });
 }
 
@@ -171,7 +171,7 @@ async function reopenOne(desk: Desk, { pullRequest, at, by }: On): Promise<PullR
   if (headSha === null) return refuse('conflict', `the branch ${pullRequest.head} is gone`);
   const reopened = { ...pullRequest, state: 'open', headSha, closedBy: null } as const;
   await desk.keepHead(at, reopened);
-  desk.note(pullRequest, by, 'Reopened.');
+  desk.note(pullRequest, by, 'reopened this.');
   return desk.save('pull_request.reopened', reopened);
 }
 

@@ -19,7 +19,7 @@ export type GitHost = {
   readonly url: string;
   /** Opens everything: fetch, push and the API. For the orchestrator, never for a sandbox. */
   readonly token: string;
-  /** Ends all connections and every git that still runs. */
+  /** Ends all connections and every git that still runs. A second call waits for the first. */
   close(): Promise<void>;
 };
 
@@ -49,18 +49,28 @@ export async function createGitHost(options: GitHostOptions): Promise<GitHost> {
   const url = () => `http://127.0.0.1:${port}`;
   const host = createHost({ git, token, repositories, store, closing: closing.signal, url });
   const server = listenerFor({ host, root, options, port: () => port });
-  port = await listen(server, options.port);
+  try {
+    port = await listen(server, options.port);
+  } catch (error) {
+    store.close();
+    throw error;
+  }
   for (const repository of await repositories.list()) await host.pullRequests.sync(repository);
+  const closeAll = async () => {
+    closing.abort();
+    const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await git.close();
+    await ended;
+    store.close();
+  };
+  let closed: Promise<void> | null = null;
   return {
     url: url(),
     token: token.value,
-    async close() {
-      closing.abort();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await git.close();
-      await closed;
-      store.close();
+    close() {
+      closed ??= closeAll();
+      return closed;
     },
   };
 }
@@ -72,7 +82,10 @@ function listenerFor(input: {
   port: () => number;
 }): Server {
   const { host, root, options, port } = input;
-  const onError = options.onError ?? (() => undefined);
+  const onError = (error: unknown) => {
+    // What breaks because the host closes is no bug.
+    if (!host.closing.aborted) options.onError?.(error);
+  };
   const { git, repositories, token } = host;
   const onPush = host.pullRequests.sync;
   const smartHttp = createSmartHttp({ git, repositories, root, token, onPush, onError });

@@ -33,13 +33,13 @@ async function syncOne({ desk, repository, objects, pullRequest }: One): Promise
     return;
   }
   if (isInside) {
-    desk.note(pullRequest, host, `Merged by a push to \`${pullRequest.base}\`.`);
+    desk.note(pullRequest, host, `saw this merged by a push to \`${pullRequest.base}\`.`);
     const by = { mergedAt: new Date().toISOString(), mergedBy: 'a push', mergeSha: base };
     desk.save('pull_request.merged', { ...pullRequest, ...by, state: 'merged', draft: false });
     return;
   }
   if (headSha === null) {
-    desk.note(pullRequest, host, `Closed, because the branch \`${pullRequest.head}\` was deleted.`);
+    desk.note(pullRequest, host, `closed this, because the branch \`${pullRequest.head}\` was deleted.`);
     const forkSha = await desk.forkOf(repository, pullRequest);
     desk.save('pull_request.closed', { ...pullRequest, state: 'closed', closedBy: host, forkSha });
   }

@@ -1,28 +1,8 @@
+import type { PullRequestInfo } from 'orchestrator/compose';
 import { z } from 'zod';
 
 /** What a client needs to know of a host. */
 export type HostAddress = { readonly url: string; readonly token: string };
-
-export type RepositoryInfo = {
-  readonly name: string;
-  readonly defaultBranch: string;
-  readonly description: string;
-  readonly url: string;
-};
-
-export type PullRequestInfo = {
-  readonly repository: string;
-  readonly number: number;
-  readonly url: string;
-  readonly title: string;
-  readonly state: 'open' | 'merged' | 'closed';
-  readonly draft: boolean;
-  readonly headSha: string;
-  readonly base: string;
-  readonly head: string;
-  readonly mergedBy?: string;
-  readonly closedBy?: string;
-};
 
 /** One repository as the API writes it. */
 export const repositoryInfo = z.object({
