@@ -60,9 +60,7 @@ function Ready() {
           />
         ) : null}
         <main className="main">
-          {channel ? (
-            <ChannelView channel={channel} focus={threadTs === focus ? focus : threadTs} onMenu={openMenu} />
-          ) : null}
+          {channel ? <ChannelView channel={channel} focus={threadTs} onMenu={openMenu} /> : null}
           {route.page === 'app' ? <AppHome key={me} onMenu={openMenu} /> : null}
           {route.page === 'channel' && !channel ? <NoChannel /> : null}
         </main>

@@ -1,5 +1,5 @@
 import type { View } from '@slack/types';
-import { z } from 'zod';
+import * as z from 'zod';
 import type {
   AppStatus,
   Bootstrap,

@@ -15,6 +15,7 @@ import { BlockElement } from '../elements/element.tsx';
 import { OutLink } from '../text/mention.tsx';
 import { PlainText } from '../text/mrkdwn-view.tsx';
 import { Lightbox } from '../widgets/lightbox.tsx';
+import { placeKey } from '../widgets/place-key.ts';
 import { BlockImage, imageUrl } from './image.tsx';
 import { TextView } from './text-view.tsx';
 
@@ -27,7 +28,7 @@ export function Section({ block }: { block: SectionBlock }) {
         {block.fields ? (
           <div className="section-fields">
             {block.fields.map((field, index) => (
-              <div key={`${index}-${field.text}`}>
+              <div key={placeKey(index)}>
                 <TextView text={field} />
               </div>
             ))}
@@ -56,9 +57,9 @@ export function Context({ block }: { block: ContextBlock }) {
     <div className="block context">
       {block.elements.map((element, index) =>
         element.type === 'image' ? (
-          <BlockImage key={`${index}-image`} image={element} className="context-image" />
+          <BlockImage key={placeKey(index)} image={element} className="context-image" />
         ) : (
-          <span key={`${index}-text`} className="context-text">
+          <span key={placeKey(index)} className="context-text">
             <TextView text={element} />
           </span>
         ),
@@ -73,7 +74,7 @@ export function Actions({ block }: { block: ActionsBlock | ContextActionsBlock }
     <div className={`block actions ${block.type === 'actions' ? '' : 'actions-quiet'}`}>
       {block.elements.map((element, index) => (
         <BlockElement
-          key={element.action_id ?? index}
+          key={element.action_id ?? placeKey(index)}
           element={element}
           blockId={block.block_id ?? ''}
           tells

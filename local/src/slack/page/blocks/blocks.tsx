@@ -2,6 +2,7 @@ import type { AnyBlock, KnownBlock } from '@slack/types';
 import { AlertTriangle } from 'lucide-react';
 import { Markdown } from '../text/markdown-view.tsx';
 import { RichText } from '../text/rich-text-view.tsx';
+import { placeKey } from '../widgets/place-key.ts';
 import {
   Actions,
   Alert,
@@ -23,7 +24,7 @@ import { withIds } from './values.ts';
 /** Block Kit. It must be inside of a surface. */
 export function Blocks({ blocks }: { blocks: readonly AnyBlock[] }) {
   return withIds(blocks).map((block, index) => (
-    <BlockBoundary key={`${block.block_id}-${index}`} type={block.type}>
+    <BlockBoundary key={`${placeKey(index)} ${block.block_id}`} type={block.type}>
       {isKnown(block) ? <BlockView block={block} /> : <UnsupportedBlock type={block.type} />}
     </BlockBoundary>
   ));

@@ -5,6 +5,7 @@ import { ButtonElement } from '../elements/buttons.tsx';
 import { OutLink } from '../text/mention.tsx';
 import { Mrkdwn, PlainText } from '../text/mrkdwn-view.tsx';
 import { RichText } from '../text/rich-text-view.tsx';
+import { placeKey } from '../widgets/place-key.ts';
 import { BlockImage } from './image.tsx';
 import { TextView } from './text-view.tsx';
 
@@ -129,7 +130,11 @@ export function Card({ block }: { block: CardBlock }) {
       {block.actions && block.actions.length > 0 ? (
         <div className="actions card-actions">
           {block.actions.map((button, index) => (
-            <ButtonElement key={button.action_id ?? index} element={button} blockId={block.block_id ?? ''} />
+            <ButtonElement
+              key={button.action_id ?? placeKey(index)}
+              element={button}
+              blockId={block.block_id ?? ''}
+            />
           ))}
         </div>
       ) : null}
@@ -142,7 +147,7 @@ export function Carousel({ block }: { block: CarouselBlock }) {
   return (
     <div className="block carousel">
       {block.elements.map((card, index) => (
-        <Card key={card.block_id ?? index} block={card} />
+        <Card key={card.block_id ?? placeKey(index)} block={card} />
       ))}
     </div>
   );

@@ -7,11 +7,12 @@ import type {
 } from '@slack/types';
 import { useState } from 'react';
 import { RichText } from '../text/rich-text-view.tsx';
+import { placeKey } from '../widgets/place-key.ts';
 
 type Cell = RichTextBlock | RawTextElement | RawNumberElement;
 
 function CellView({ cell }: { cell: Cell }) {
-  return cell.type === 'rich_text' ? <RichText block={cell} /> : <>{cell.text}</>;
+  return cell.type === 'rich_text' ? <RichText block={cell} /> : cell.text;
 }
 
 /** A table; the first row is its head. */
@@ -86,7 +87,7 @@ function Rows({
       <thead>
         <tr>
           {head.map((cell, column) => (
-            <th key={keyOf(column)} style={style(column)}>
+            <th key={placeKey(column)} style={style(column)}>
               <CellView cell={cell} />
             </th>
           ))}
@@ -94,9 +95,9 @@ function Rows({
       </thead>
       <tbody>
         {body.map((row, index) => (
-          <tr key={keyOf(index)}>
+          <tr key={placeKey(index)}>
             {row.map((cell, column) => (
-              <td key={keyOf(column)} style={style(column)}>
+              <td key={placeKey(column)} style={style(column)}>
                 <CellView cell={cell} />
               </td>
             ))}
@@ -105,9 +106,4 @@ function Rows({
       </tbody>
     </>
   );
-}
-
-// Rows and cells have no identity but their place.
-function keyOf(index: number): string {
-  return `n${index}`;
 }

@@ -29,6 +29,7 @@ export function ChannelView(props: { channel: Channel; focus: string | null; onM
         threadTs={null}
         timeline={timeline}
         focus={focus}
+        openThread={focus}
         head={
           <Welcome
             channel={channel}
@@ -109,7 +110,7 @@ function Welcome({
       <p>
         {partner
           ? `This is the start of your conversation with ${partner.realName}.`
-          : `This is the start of #${channel.name}. ${channel.topic}`}
+          : `This is the start of #${channel.name}.`}
       </p>
       {isEmpty && isWithApp && !partner ? (
         <p className="welcome-tip">

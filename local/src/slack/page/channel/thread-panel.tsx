@@ -53,6 +53,7 @@ export function ThreadPanel({
         threadTs={threadTs}
         timeline={timeline}
         focus={focus}
+        openThread={null}
         head={isGone ? <p className="empty">This thread has no messages any more.</p> : null}
       />
       <footer className="pane-foot">

@@ -12,7 +12,6 @@ const marks = [
 /** The row under the text: files, formatting, sending. */
 export function ComposerBar(props: {
   canSend: boolean;
-  onSend: () => void;
   onFiles: (files: readonly File[]) => void;
   onMark: (sign: string) => void;
   onInsert: (sign: string) => void;
@@ -65,14 +64,7 @@ export function ComposerBar(props: {
       <span className="composer-hint">
         <kbd>Enter</kbd> to send · <kbd>Shift</kbd> <kbd>Enter</kbd> for a new line
       </span>
-      <button
-        type="button"
-        className="send-button"
-        aria-label="Send"
-        title="Send"
-        disabled={!props.canSend}
-        onClick={props.onSend}
-      >
+      <button type="submit" className="send-button" aria-label="Send" title="Send" disabled={!props.canSend}>
         <SendHorizontal size={16} />
       </button>
     </div>

@@ -22,8 +22,12 @@ export function Composer(props: {
   if (props.isArchived)
     return <p className="composer-closed">This channel is archived. Nothing can be written here.</p>;
   return (
-    <div
+    <form
       className={isOver ? 'composer is-over' : 'composer'}
+      onSubmit={(event) => {
+        event.preventDefault();
+        composer.send();
+      }}
       onDragOver={(event) => {
         event.preventDefault();
         setOver(true);
@@ -50,6 +54,7 @@ export function Composer(props: {
         value={composer.text}
         onChange={(event) => {
           composer.setText(event.target.value);
+          typing.onSelect(event);
           composer.dismissError();
         }}
         onSelect={typing.onSelect}
@@ -69,12 +74,11 @@ export function Composer(props: {
       )}
       <ComposerBar
         canSend={composer.canSend}
-        onSend={composer.send}
         onFiles={composer.attach}
         onMark={typing.mark}
         onInsert={typing.insert}
       />
-    </div>
+    </form>
   );
 }
 
@@ -123,16 +127,17 @@ function useTyping(area: Area, composer: ReturnType<typeof useComposer>) {
     change({ text: before + text.slice(end), start: before.length, end: before.length });
   };
 
-  const listKeys: Record<string, () => void> = {
-    ArrowDown: () => setActive((active + 1) % items.length),
-    ArrowUp: () => setActive((active - 1 + items.length) % items.length),
-    Enter: () => takeOne(items[active] ?? items[0]),
-    Tab: () => takeOne(items[active] ?? items[0]),
-    Escape: () => setClosed(query?.start ?? null),
-  };
+  const takeActive = () => takeOne(items[active] ?? items[0]);
+  const listKeys = new Map([
+    ['ArrowDown', () => setActive((active + 1) % items.length)],
+    ['ArrowUp', () => setActive((active - 1 + items.length) % items.length)],
+    ['Enter', takeActive],
+    ['Tab', takeActive],
+    ['Escape', () => setClosed(query?.start ?? null)],
+  ]);
   const onKeyDown = (event: React.KeyboardEvent) => {
     const sign = event.ctrlKey || event.metaKey ? markKeys[event.key] : undefined;
-    const onList = items.length > 0 && !event.shiftKey ? listKeys[event.key] : undefined;
+    const onList = items.length > 0 && !event.shiftKey ? listKeys.get(event.key) : undefined;
     const isSend = event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing;
     const act = sign === undefined ? (onList ?? (isSend ? send : null)) : () => mark(sign);
     if (!act) return;

@@ -72,7 +72,9 @@ export function useComposer({ channel, threadTs }: { channel: string; threadTs: 
     const body: PostMessage = {
       as: me,
       channel,
-      ...compose(text, directory),
+      // The server makes mrkdwn of the text itself; the block carries what only the page knows, such as bold.
+      text: text.trim(),
+      ...(text.trim() === '' ? {} : { blocks: [compose(text, directory)] }),
       ...(threadTs === null ? {} : { threadTs }),
       ...(stored.length > 0 ? { fileIds: stored } : {}),
     };

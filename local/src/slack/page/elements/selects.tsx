@@ -3,7 +3,7 @@ import { ChevronDown } from 'lucide-react';
 import { useField } from '../blocks/surface.ts';
 import { useChannels, usePeople } from '../store/hooks.ts';
 import { emojiOf } from '../text/emoji.ts';
-import { parsePlain } from '../text/mrkdwn.ts';
+import { type Inline, parsePlain } from '../text/mrkdwn.ts';
 import { Menu, MenuLabel, MenuTick } from '../widgets/menu.tsx';
 import { useConfirm } from './confirm.tsx';
 import { idsIn, isOption, optionsIn } from './options.ts';
@@ -140,13 +140,10 @@ function optionKey(option: PlainTextOption): string {
 
 /** The words of a plain text for places that take no elements. */
 function plain(text: string): string {
-  return parsePlain(text)
-    .map((node) =>
-      node.type === 'emoji'
-        ? (emojiOf(node.name) ?? `:${node.name}:`)
-        : node.type === 'text'
-          ? node.text
-          : '',
-    )
-    .join('');
+  return parsePlain(text).map(wordsOf).join('');
+}
+
+function wordsOf(node: Inline): string {
+  if (node.type === 'emoji') return emojiOf(node.name) ?? `:${node.name}:`;
+  return node.type === 'text' ? node.text : '';
 }

@@ -60,10 +60,8 @@ export function createMessageActions({ cell, api }: { cell: Cell<State>; api: Ap
     const place = placeOf(body.channel, body.threadTs);
     cell.update((state) => ({ ...state, outgoing: [...state.outgoing, { id, place, body, error: null }] }));
     try {
-      const { ts } = await api.post(body);
-      cell.update((state) =>
-        awaitReply({ ...state, outgoing: state.outgoing.filter((one) => one.id !== id) }, body, ts),
-      );
+      await api.post(body);
+      cell.update((state) => ({ ...state, outgoing: state.outgoing.filter((one) => one.id !== id) }));
     } catch (error) {
       const outgoing = (state: State) =>
         state.outgoing.map((one) => (one.id === id ? { ...one, error: sentence(error) } : one));
@@ -94,16 +92,6 @@ function patch(cell: Cell<State>, place: string, change: (timeline: Timeline | u
     ...state,
     timelines: { ...state.timelines, [place]: change(state.timelines[place]) },
   }));
-}
-
-/** Remembers a root that speaks to the app, so that its thread can open when the app answers. */
-function awaitReply(state: State, body: PostMessage, ts: string): State {
-  const bot = state.workspace?.app.botUserId ?? '';
-  const channel = state.workspace?.channels.find((one) => one.id === body.channel);
-  const speaksToApp =
-    body.text.includes(`<@${bot}>`) || (channel?.kind === 'dm' && channel.members.includes(bot));
-  if (body.threadTs !== undefined || !speaksToApp) return state;
-  return { ...state, awaiting: [...state.awaiting, placeOf(body.channel, ts)] };
 }
 
 function isEphemeral(message: { readonly ephemeralFor?: string }): boolean {

@@ -1,14 +1,11 @@
 import type { Channel, Message, PageEvent } from '../../page-api.ts';
-import { placeOf, type State, type Timeline } from './state.ts';
+import { emptyTimeline, placeOf, type State, type Timeline } from './state.ts';
 
 /** The state after one event of the server. Total; an event about something that is not loaded changes nothing. */
 export function applyEvent(state: State, event: PageEvent): State {
   switch (event.type) {
     case 'message':
-      return countUnread(
-        clearOutgoing(placeMessage(state, event.message, { add: true }), event.message),
-        event.message,
-      );
+      return arrived(state, event.message);
     case 'message_changed':
       return placeMessage(state, event.message, { add: false });
     case 'message_deleted':
@@ -35,6 +32,23 @@ export function applyEvent(state: State, event: PageEvent): State {
     case 'app':
       return state.workspace ? { ...state, workspace: { ...state.workspace, app: event.app } } : state;
   }
+}
+
+function arrived(state: State, message: Message): State {
+  const placed = placeMessage(state, message, { add: true });
+  return countUnread(awaitReply(clearOutgoing(placed, message), message), message);
+}
+
+/** Remembers a root that speaks to the app, so that its thread can open when the app answers. */
+function awaitReply(state: State, message: Message): State {
+  const bot = state.workspace?.app.botUserId ?? '';
+  const channel = state.workspace?.channels.find((one) => one.id === message.channel);
+  const isToApp =
+    message.text.includes(`<@${bot}>`) || (channel?.kind === 'dm' && channel.members.includes(bot));
+  const isMine =
+    message.user === state.me && message.threadTs === undefined && message.ephemeralFor === undefined;
+  if (!isMine || !isToApp) return state;
+  return { ...state, awaiting: [...state.awaiting, placeOf(message.channel, message.ts)] };
 }
 
 /** Puts messages into a timeline by ts; one that is there already is replaced. */
@@ -66,7 +80,8 @@ function placesOf(message: Message): string[] {
 function placeMessage(state: State, message: Message, how: { add: boolean }): State {
   const timelines: Record<string, Timeline> = { ...state.timelines };
   for (const place of placesOf(message)) {
-    const timeline = timelines[place];
+    // One for a single person's eyes is nowhere to be read again: it waits for the thread to be opened.
+    const timeline = timelines[place] ?? (message.ephemeralFor === undefined ? undefined : emptyTimeline);
     if (!timeline || (!how.add && !timeline.messages.some((one) => one.ts === message.ts))) continue;
     timelines[place] = { ...timeline, messages: mergeMessages(timeline.messages, [message]) };
   }
@@ -83,13 +98,14 @@ function removeMessage(state: State, gone: { channel: string; ts: string; thread
   return { ...state, timelines };
 }
 
-/** The person's own message arrived as an event, perhaps before the answer to the post: it is no longer on its way. */
+/**
+ * The person's own message arrived as an event, perhaps before the answer to the post: the oldest that is on its way
+ * there has come through. Posts to one place are answered in order.
+ */
 function clearOutgoing(state: State, message: Message): State {
-  if (message.user !== state.me) return state;
+  if (message.user !== state.me || message.ephemeralFor !== undefined) return state;
   const place = placeOf(message.channel, message.threadTs === message.ts ? null : message.threadTs);
-  const index = state.outgoing.findIndex(
-    (one) => one.place === place && one.error === null && one.body.text === message.text,
-  );
+  const index = state.outgoing.findIndex((one) => one.place === place && one.error === null);
   return index === -1 ? state : { ...state, outgoing: state.outgoing.filter((_, i) => i !== index) };
 }
 

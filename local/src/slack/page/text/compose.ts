@@ -8,13 +8,9 @@ export type Directory = {
   readonly channels: ReadonlyMap<string, string>;
 };
 
-/** A message as Slack sends it: the mrkdwn source and the same as one rich_text block. */
-export type Composed = { readonly text: string; readonly blocks: readonly RichTextBlock[] };
-
-/** Turns what was typed (`@ana look at *this*`) into a message. */
-export function compose(typed: string, directory: Directory): Composed {
-  const text = toMrkdwn(typed.trim(), directory);
-  return { text, blocks: [richTextOf(parseMrkdwn(text))] };
+/** Turns what was typed (`@ana look at *this*`) into the block of a message. */
+export function compose(typed: string, directory: Directory): RichTextBlock {
+  return richTextOf(parseMrkdwn(toMrkdwn(typed.trim(), directory)));
 }
 
 const code = /```[\s\S]*?```|`[^`\n]+`/g;

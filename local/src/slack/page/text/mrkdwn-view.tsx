@@ -1,4 +1,5 @@
 import { memo, useMemo } from 'react';
+import { placeKey } from '../widgets/place-key.ts';
 import { escapeEntities } from './entities.ts';
 import { BroadcastMention, ChannelMention, Emoji, OutLink, SlackDate, UserMention } from './mention.tsx';
 import { type Inline, type MrkdwnBlock, parseInline, parseMrkdwn, parsePlain } from './mrkdwn.ts';
@@ -6,7 +7,7 @@ import { type Inline, type MrkdwnBlock, parseInline, parseMrkdwn, parsePlain } f
 /** Slack's mrkdwn as elements; never as HTML. */
 export const Mrkdwn = memo(function Mrkdwn({ text }: { text: string }) {
   const blocks = useMemo(() => parseMrkdwn(text), [text]);
-  return blocks.map((block, index) => <BlockView key={keyOf(index)} block={block} />);
+  return blocks.map((block, index) => <BlockView key={placeKey(index)} block={block} />);
 });
 
 /** One line of mrkdwn inside of other text. */
@@ -36,7 +37,7 @@ function BlockView({ block }: { block: MrkdwnBlock }) {
 }
 
 function Inlines({ nodes }: { nodes: readonly Inline[] }) {
-  return nodes.map((node, index) => <InlineView key={keyOf(index)} node={node} />);
+  return nodes.map((node, index) => <InlineView key={placeKey(index)} node={node} />);
 }
 
 function InlineView({ node }: { node: Inline }) {
@@ -80,9 +81,4 @@ function InlineView({ node }: { node: Inline }) {
     case 'emoji':
       return <Emoji name={node.name} />;
   }
-}
-
-// Parsed text has no identity but its place.
-function keyOf(index: number): string {
-  return `n${index}`;
 }

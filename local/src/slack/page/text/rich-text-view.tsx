@@ -1,4 +1,5 @@
 import type { RichTextBlock, RichTextBlockElement, RichTextElement, RichTextList } from '@slack/types';
+import { placeKey } from '../widgets/place-key.ts';
 import { BroadcastMention, ChannelMention, Emoji, OutLink, SlackDate, UserMention } from './mention.tsx';
 
 /** A rich_text block. */
@@ -6,7 +7,7 @@ export function RichText({ block }: { block: RichTextBlock }) {
   return (
     <div className="rich-text">
       {block.elements.map((element, index) => (
-        <Part key={keyOf(index)} element={element} />
+        <Part key={placeKey(index)} element={element} />
       ))}
     </div>
   );
@@ -42,7 +43,7 @@ function List({ list }: { list: RichTextList }) {
   return (
     <Tag style={{ marginInlineStart: `${Math.min(list.indent ?? 0, 8) * 20}px` }}>
       {list.elements.map((item, index) => (
-        <li key={keyOf(index)}>
+        <li key={placeKey(index)}>
           <Elements elements={item.elements} />
         </li>
       ))}
@@ -51,7 +52,7 @@ function List({ list }: { list: RichTextList }) {
 }
 
 function Elements({ elements }: { elements: readonly RichTextElement[] }) {
-  return elements.map((element, index) => <Styled key={keyOf(index)} element={element} />);
+  return elements.map((element, index) => <Styled key={placeKey(index)} element={element} />);
 }
 
 function Styled({ element }: { element: RichTextElement }) {
@@ -87,9 +88,4 @@ function Element({ element }: { element: RichTextElement }) {
     case 'color':
       return <code>{element.value}</code>;
   }
-}
-
-// Elements of a rich text have no identity but their place.
-function keyOf(index: number): string {
-  return `n${index}`;
 }

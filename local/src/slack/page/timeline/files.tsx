@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { SlackFile } from '../../page-api.ts';
 import { safeUrl } from '../text/entities.ts';
 import { Lightbox } from '../widgets/lightbox.tsx';
+import { placeKey } from '../widgets/place-key.ts';
 
 // More than this of a text is for reading elsewhere.
 const previewBytes = 4_000;
@@ -86,7 +87,7 @@ function TextFile({ file, url }: { file: SlackFile; url: string }) {
 /** A diff is easier to read with its lines coloured. */
 function lines(text: string) {
   return text.split('\n').map((line, index) => (
-    <span key={`${index}-${line.slice(0, 8)}`} className={lineClass(line)}>
+    <span key={placeKey(index)} className={lineClass(line)}>
       {line}
       {'\n'}
     </span>

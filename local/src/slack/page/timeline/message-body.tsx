@@ -4,6 +4,7 @@ import type { Message } from '../../page-api.ts';
 import { Blocks, SurfaceWarning } from '../blocks/blocks.tsx';
 import { SurfaceContext, useNewSurface } from '../blocks/surface.ts';
 import { Mrkdwn } from '../text/mrkdwn-view.tsx';
+import { placeKey } from '../widgets/place-key.ts';
 import { Files } from './files.tsx';
 
 /** What a message says: its blocks, or its text when it has none, its attachments and its files. */
@@ -19,11 +20,7 @@ export function MessageBody({ message }: { message: Message }) {
       <div className="message-body">
         {message.blocks?.length ? <Blocks blocks={message.blocks} /> : <Mrkdwn text={message.text} />}
         {message.attachments?.map((attachment, index) => (
-          <div
-            key={`${message.ts}-${index}`}
-            className="attachment"
-            style={{ borderColor: colour(attachment.color) }}
-          >
+          <div key={placeKey(index)} className="attachment" style={{ borderColor: colour(attachment.color) }}>
             {attachment.blocks?.length ? (
               <Blocks blocks={attachment.blocks} />
             ) : (

@@ -15,7 +15,10 @@ export function MessageList(props: {
   channel: string;
   threadTs: string | null;
   timeline: Timeline;
+  /** A message that a link names: it is brought into sight. */
   focus: string | null;
+  /** The root whose thread is open beside the list. */
+  openThread: string | null;
   head: ReactNode;
 }) {
   const { place, timeline, threadTs, focus } = props;
@@ -28,14 +31,7 @@ export function MessageList(props: {
   useFocus(box, focus, timeline.status);
   return (
     <div className="message-list-frame">
-      <div
-        className="message-list"
-        ref={box}
-        onScroll={onScroll}
-        role="log"
-        aria-label={props.label}
-        tabIndex={0}
-      >
+      <div className="message-list" ref={box} onScroll={onScroll} role="log" aria-label={props.label}>
         <div className="message-list-inner">
           {timeline.hasMore ? <p className="loading-line">Loading older messages…</p> : props.head}
           {timeline.status === 'loading' ? <Skeleton /> : null}
@@ -60,10 +56,13 @@ export function MessageList(props: {
                   message={row.message}
                   compact={row.compact}
                   inThread={threadTs !== null}
-                  isLit={focus === row.message.ts && (threadTs === null || index > 1)}
+                  isLit={threadTs !== null && focus === row.message.ts && focus !== threadTs}
+                  isOpen={props.openThread === row.message.ts}
                 />
               )}
-              {threadTs !== null && index === 1 ? <RepliesLine count={timeline.messages.length - 1} /> : null}
+              {threadTs !== null && index === 1 ? (
+                <RepliesLine count={row.kind === 'message' ? row.message.replyCount : 0} />
+              ) : null}
             </Fragment>
           ))}
           {outgoing.map((one) => (
@@ -119,7 +118,7 @@ function useFocus(
 
 function DayLine({ date }: { date: Date }) {
   return (
-    <div className="day-line" role="separator">
+    <div className="day-line">
       <span>{dayName(date, new Date())}</span>
     </div>
   );

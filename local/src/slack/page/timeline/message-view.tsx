@@ -3,11 +3,10 @@ import { memo, useState } from 'react';
 import type { Message, Person } from '../../page-api.ts';
 import { useChannels, usePeople, usePerson, useView, useWorkspace } from '../store/hooks.ts';
 import { hashOf } from '../store/route.ts';
-import { toMrkdwn, toTyped } from '../text/compose.ts';
+import { toTyped } from '../text/compose.ts';
 import { ago, clock } from '../text/slack-date.ts';
 import { Avatar } from '../widgets/avatar.tsx';
 import { Dialog } from '../widgets/dialog.tsx';
-import { useDirectory } from './directory.ts';
 import { dateOf } from './grouping.ts';
 import { MessageBody } from './message-body.tsx';
 import { MessageTools } from './message-tools.tsx';
@@ -18,10 +17,13 @@ type Props = {
   readonly compact: boolean;
   readonly inThread: boolean;
   readonly isLit: boolean;
+  /** Its thread is open beside it. */
+  readonly isOpen: boolean;
 };
 
 /** One message with all that belongs to it. */
-export const MessageView = memo(function MessageView({ message, compact, inThread, isLit }: Props) {
+export const MessageView = memo(function MessageView(props: Props) {
+  const { message, compact, inThread, isLit, isOpen } = props;
   const person = usePerson(message.user);
   const { remove } = useWorkspace();
   const [mode, setMode] = useState<'read' | 'edit' | 'delete'>('read');
@@ -31,6 +33,7 @@ export const MessageView = memo(function MessageView({ message, compact, inThrea
     compact && 'message-compact',
     isPrivate && 'message-private',
     isLit && 'message-lit',
+    isOpen && 'message-open',
   ];
   const read = () => setMode('read');
   return (
@@ -121,7 +124,6 @@ function EditBox({ message, onDone }: { message: Message; onDone: () => void }) 
   const { edit } = useWorkspace();
   const people = usePeople();
   const channels = useChannels();
-  const directory = useDirectory();
   const [text, setText] = useState(() =>
     toTyped(message.text, {
       user: (id) => people.find((one) => one.id === id)?.name ?? null,
@@ -130,9 +132,9 @@ function EditBox({ message, onDone }: { message: Message; onDone: () => void }) 
   );
   const save = () => {
     onDone();
-    void edit({ channel: message.channel, ts: message.ts, text: toMrkdwn(text.trim(), directory) });
+    void edit({ channel: message.channel, ts: message.ts, text: text.trim() });
   };
-  const canSave = text.trim() !== '' || (message.files?.length ?? 0) > 0;
+  const canSave = text.trim() !== '';
   return (
     <div className="edit-box">
       <textarea
