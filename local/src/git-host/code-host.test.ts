@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import type { PullRequestInfo } from 'orchestrator/compose';
 import { UpstreamError } from 'orchestrator/domain';
 import { until } from 'orchestrator/testing/until';
@@ -178,23 +180,19 @@ describe('following pull requests', () => {
 
   it('starts over when the host has lost its memory', async () => {
     const { host } = await startWithPullRequest();
+    for (const body of ['one', 'two', 'three']) await api(host, `${pull}/comments`, { body });
     const { heard, hears } = follow(host);
-    await hears(() => true, 'the pull request that was there');
+    await hears(({ title }) => title === 'Fix two', 'the pull request that was there');
     await host.close();
-    const port = Number(new URL(host.url).port);
     const dataDir = await scratchFolder();
-    const again = await createGitHost({ dataDir, port });
+    await writeFile(join(dataDir, 'token'), host.token);
+    const { host: between } = await startWithPullRequest({ dataDir });
+    await api(between, pull, { title: 'Another life' }, 'PATCH');
+    await between.close();
+    const again = await createGitHost({ dataDir, port: Number(new URL(host.url).port) });
     onTestFinished(() => again.close());
-    const before = heard.length;
-    await until(async () => (await fetch(again.url)).ok, 'the new host');
-    expect(heard.length).toBe(before);
-    expect(
-      (
-        await fetch(`${again.url}/api/events?after=5`, {
-          headers: { authorization: `Bearer ${again.token}` },
-        })
-      ).status,
-    ).toBe(410);
+    await hears(({ title }) => title === 'Another life', 'what the new host knows');
+    expect(heard.map(({ title }) => title)).toEqual(['Fix two', 'Another life']);
   });
 
   it('tells a listener that failed the same again', async () => {

@@ -1,8 +1,8 @@
 import { Marked, type Tokens } from 'marked';
 import { escapeHtml, type Html, trusted } from './html.ts';
 
-const allowedLink = /^(https?:|mailto:|#|\/(?!\/)|\.{0,2}[\w-])/i;
 const scheme = /^[a-z][a-z0-9+.-]*:/i;
+const webScheme = /^(https?|mailto):/i;
 
 /** Where relative links and pictures of a text lead. */
 export type LinkBase = {
@@ -34,9 +34,11 @@ export function markdown(text: string, base?: LinkBase): Html {
 }
 
 function safeTarget(href: string, relative: ((path: string) => string) | undefined): string | null {
-  const target = href.trim();
-  if (!allowedLink.test(target)) return null;
-  if (scheme.test(target)) return /^(https?|mailto):/i.test(target) ? target : null;
+  // A browser ignores these inside of an address, so `java\tscript:` would be a scheme again.
+  const target = href.replace(/[\p{Cc}\s]/gu, '');
+  if (scheme.test(target)) return webScheme.test(target) ? target : null;
+  // `//host` and `\\host` are other hosts without a scheme.
+  if (/^[/\\]{2}/.test(target)) return null;
   if (target.startsWith('#') || !relative) return target;
   return relative(target.replace(/^(\.?\/)+/, ''));
 }

@@ -116,13 +116,17 @@ describe('the forms', () => {
     expect((await send(host, `${page}/merge`, {})).text).toContain('the form named no commit');
   });
 
-  it.each(['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)'])(
-    'lead to no other host: %s',
-    async (back) => {
-      const host = await startHost();
-      expect((await send(host, '/me', { name: 'Bo', back })).headers.get('location')).toBe('/');
-    },
-  );
+  it('lead to no other host', async () => {
+    const host = await startHost();
+    for (const back of [
+      'https://evil.example/',
+      '//evil.example',
+      '/\\evil.example',
+      'javascript:alert(1)',
+    ]) {
+      expect((await send(host, '/me', { name: 'Bo', back })).headers.get('location'), back).toBe('/');
+    }
+  });
 });
 
 describe('a foreign page', () => {
@@ -197,24 +201,25 @@ describe('hostile text', () => {
 });
 
 describe('an address that leads nowhere', () => {
-  it.each([
-    '/acme/web/files?path=../../../etc/passwd',
-    '/acme/web/files?path=/etc/passwd',
-    '/acme/web/files?path=./README.md',
-    '/acme/web/files?ref=--output=x',
-    '/acme/web/files?ref=main:README.md',
-    '/acme/web/files?ref=main..main',
-    '/acme/web/raw?path=nothing',
-    '/acme/web/commit/HEAD',
-    '/acme/web/pull/7',
-    '/acme/web/pull/x',
-    '/acme/web/pulls?state=odd',
-    '/acme/none',
-    '/acme/..%2f..%2fetc',
-    '/assets/..%2f..%2fserver.ts',
-  ])('is answered with 404: %s', async (path) => {
+  it('is answered with 404', async () => {
     const { host } = await startWithRepository();
-    expect((await open(host, path)).status).toBe(404);
+    const paths = [
+      '/acme/web/files?path=../../../etc/passwd',
+      '/acme/web/files?path=/etc/passwd',
+      '/acme/web/files?path=./README.md',
+      '/acme/web/files?ref=--output=x',
+      '/acme/web/files?ref=main:README.md',
+      '/acme/web/files?ref=main..main',
+      '/acme/web/raw?path=nothing',
+      '/acme/web/commit/HEAD',
+      '/acme/web/pull/7',
+      '/acme/web/pull/x',
+      '/acme/web/pulls?state=odd',
+      '/acme/none',
+      '/acme/..%2f..%2fetc',
+      '/assets/..%2f..%2fserver.ts',
+    ];
+    for (const path of paths) expect((await open(host, path)).status, path).toBe(404);
   });
 });
 
