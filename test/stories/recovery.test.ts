@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hasButton, textOf } from '../harness.ts';
+import { anaAt, processesNaming, startProcess, until } from '../process.ts';
+
+describe('the process is killed in the middle of a run', () => {
+  let dataDir: string;
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'deckhand-killed-'));
+  });
+  afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+  it('leaves nothing running, and the next start ends the turn with one final and the work', async () => {
+    const first = await startProcess(dataDir);
+    const ana = anaAt(first.workspaceUrl);
+    const root = await ana.say('@deckhand fix the failing test');
+    await ana.see(root, 'a task in progress', (message) => textOf(message).includes('"in_progress"'));
+    await first.kill();
+    await until('everything is gone', async () => (await processesNaming(dataDir)).length === 0, 10_000);
+
+    const second = await startProcess(dataDir, { DEMO_PACE: 'fast' });
+    const again = anaAt(second.workspaceUrl);
+    const final = await again.see(root, 'the final', (message) => hasButton(message, 'Create PR'));
+    expect(textOf(final)).toContain('npm test');
+    const thread = await again.thread(root);
+    expect(thread.filter((message) => hasButton(message, 'Create PR'))).toHaveLength(1);
+    // Request, card, final: nothing was said twice.
+    expect(thread.map((message) => message.text)).toHaveLength(3);
+    expect(thread.map(textOf).join('\n')).toMatch(/restarted/i);
+
+    expect(await second.interrupt()).toBe(0);
+    expect(await processesNaming(dataDir)).toEqual([]);
+  });
+
+  it('says in one sentence that another one works in the same folder', async () => {
+    const first = await startProcess(dataDir);
+    await expect(startProcess(dataDir)).rejects.toThrow(/another .*process|already/i);
+    await first.interrupt();
+  });
+});
