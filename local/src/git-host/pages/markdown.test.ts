@@ -20,8 +20,13 @@ describe('markdown', () => {
     '![a](javascript:alert(1))',
     '<javascript:alert(1)>',
     '[a]: javascript:alert(1)\n\n[a]',
-  ])('makes no link of %j', (text) => {
-    expect(markdown(text, base).html).not.toMatch(/(href|src)="/);
+  ])('leads neither to a script nor to another host: %j', (text) => {
+    for (const { html } of [markdown(text, base), markdown(text)]) {
+      for (const [, target = ''] of html.matchAll(/(?:href|src)="([^"]*)"/g)) {
+        const address = new URL(target.replaceAll('&#38;', '&'), 'http://here.example/page');
+        expect(address.origin).toBe('http://here.example');
+      }
+    }
   });
 
   it('does not let a link leave its attribute', () => {
