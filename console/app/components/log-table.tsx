@@ -1,0 +1,70 @@
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import type { Entry } from 'orchestrator/domain';
+import { useLayoutEffect, useRef, useState } from 'react';
+import { actorName } from '../words.ts';
+import styles from './log-table.module.css';
+import { ClockTime } from './time.tsx';
+
+/** Raw entries, newest first, so that what has just come is where one looks. */
+export function LogTable({ entries }: { readonly entries: readonly Entry[] }) {
+  const list = useRef<HTMLDivElement>(null);
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  const [scrollMargin, setScrollMargin] = useState(0);
+  useLayoutEffect(() => {
+    if (list.current) setScrollMargin(list.current.getBoundingClientRect().top + window.scrollY);
+  }, []);
+  const at = (index: number) => entries[entries.length - 1 - index];
+  const virtualizer = useWindowVirtualizer({
+    count: entries.length,
+    estimateSize: () => 33,
+    getItemKey: (index) => at(index)?.seq ?? index,
+    initialRect: { width: 900, height: 900 },
+    overscan: 12,
+    scrollMargin,
+  });
+  function toggle(seq: number) {
+    const next = new Set(open);
+    if (!next.delete(seq)) next.add(seq);
+    setOpen(next);
+  }
+  return (
+    <div ref={list} className={styles['table']} style={{ height: virtualizer.getTotalSize() }}>
+      {virtualizer.getVirtualItems().map((row) => {
+        const entry = at(row.index);
+        return entry === undefined ? null : (
+          <div
+            key={row.key}
+            ref={virtualizer.measureElement}
+            data-index={row.index}
+            className={styles['row']}
+            style={{ transform: `translateY(${row.start - scrollMargin}px)` }}
+          >
+            <LogRow entry={entry} open={open.has(entry.seq)} onToggle={() => toggle(entry.seq)} />
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+type LogRowProps = { readonly entry: Entry; readonly open: boolean; readonly onToggle: () => void };
+
+function LogRow({ entry, open, onToggle }: LogRowProps) {
+  const { type, ...content } = entry.event;
+  return (
+    <>
+      <button type="button" className={styles['line']} onClick={onToggle} aria-expanded={open}>
+        <span className={styles['seq']}>{entry.seq}</span>
+        <span className={styles['time']}>
+          <ClockTime at={entry.at} />
+        </span>
+        <span className={styles['type']} data-family={type.split('.')[0]}>
+          {type}
+        </span>
+        <span className={styles['actor']}>{actorName(entry.actor)}</span>
+        <span className={styles['preview']}>{JSON.stringify(content)}</span>
+      </button>
+      {open && <pre className={styles['json']}>{JSON.stringify(entry, null, 2)}</pre>}
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+import { Anchor, Badge, Button, Group, Text, Title } from '@mantine/core';
+import { useFetcher } from '@remix-run/react';
+import { IconBrandSlack, IconChevronLeft, IconGitBranch, IconPlayerStopFilled } from '@tabler/icons-react';
+import { Link } from '@remix-run/react';
+import type { LoadedLog } from '../session/loaded-log.ts';
+import type { SessionView } from '../session/view.ts';
+import type { CommandResult } from '../server/session-command.server.ts';
+import { actorName, duration, modelName, money } from '../words.ts';
+import { PullRequestButton } from './pull-request-button.tsx';
+import styles from './session-header.module.css';
+import { PullRequestBadge, StatusBadge } from './status.tsx';
+import { Ago, useNow } from './time.tsx';
+
+type SessionHeaderProps = {
+  readonly view: SessionView;
+  readonly connection: LoadedLog['connection'];
+  readonly threadUrl: string | null;
+};
+
+export function SessionHeader({ view, connection, threadUrl }: SessionHeaderProps) {
+  const { state, summary } = view;
+  return (
+    <header className={styles['header']}>
+      <Anchor component={Link} to="/" size="sm" c="dimmed" className={styles['back'] ?? ''}>
+        <IconChevronLeft size={15} /> Sessions
+      </Anchor>
+      <div className={styles['top']}>
+        <Title order={1} size="h3" className={styles['title'] ?? ''}>
+          {state.title}
+        </Title>
+        <Group gap="xs" className={styles['actions'] ?? ''}>
+          {threadUrl !== null && (
+            <Button component="a" href={threadUrl} target="_blank" rel="noreferrer" variant="default" size="xs" leftSection={<IconBrandSlack size={15} />}>
+              Thread
+            </Button>
+          )}
+          <PullRequestButton view={view} />
+          <StopButton view={view} />
+        </Group>
+      </div>
+      <Group gap="sm" mt={8}>
+        <StatusBadge summary={summary} />
+        {summary.pullRequest && <PullRequestBadge pullRequest={summary.pullRequest} />}
+        {connection === 'lost' && (
+          <Badge color="yellow" variant="outline" tt="none">
+            Reconnecting…
+          </Badge>
+        )}
+      </Group>
+      <Facts view={view} />
+    </header>
+  );
+}
+
+function Facts({ view }: { readonly view: SessionView }) {
+  const { state, summary } = view;
+  return (
+    <dl className={styles['facts']}>
+      <Fact name="Repository">
+        <span className="mono">{state.repository}</span>
+      </Fact>
+      <Fact name="Branch">
+        <span className={`mono ${styles['branch']}`}>
+          <IconGitBranch size={13} /> {state.branch}
+        </span>
+      </Fact>
+      <Fact name="Asked by">
+        {actorName(state.openedBy)}, <Ago at={summary.openedAt} />
+      </Fact>
+      {summary.model !== null && <Fact name="Model">{modelName(summary.model)}</Fact>}
+      <Fact name={view.runningSince === null ? 'Took' : 'Running for'}>
+        <Elapsed view={view} />
+      </Fact>
+      <Fact name="Cost">{money(summary.costUsd)}</Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Elapsed({ view }: { readonly view: SessionView }) {
+  const now = useNow(1_000);
+  const { summary, runningSince } = view;
+  const ms = runningSince === null ? Date.parse(summary.updatedAt) - Date.parse(summary.openedAt) : now - Date.parse(runningSince);
+  return <span suppressHydrationWarning>{duration(Math.max(0, ms))}</span>;
+}
+
+function StopButton({ view: { state, summary } }: { readonly view: SessionView }) {
+  const fetcher = useFetcher<CommandResult>();
+  const stoppable = state.status === 'running' || state.status === 'waiting' || state.queue.length > 0;
+  if (!stoppable) return null;
+  const stopping = state.status === 'running' && state.stopRequestedBy !== null;
+  return (
+    <fetcher.Form method="post" action={`/sessions/${summary.sessionId}`}>
+      <Button type="submit" name="intent" value="stop" color="red" variant="light" size="xs" leftSection={<IconPlayerStopFilled size={14} />} loading={fetcher.state !== 'idle'} disabled={stopping}>
+        {stopping ? 'Stopping…' : 'Stop'}
+      </Button>
+      {fetcher.data?.done === false && (
+        <Text size="xs" c="red" role="alert">
+          {fetcher.data.problem}
+        </Text>
+      )}
+    </fetcher.Form>
+  );
+}

@@ -1,0 +1,50 @@
+import type { TurnId } from 'orchestrator/domain';
+import type { TimelineItem } from '../timeline/items.ts';
+import { ArtifactRow } from './artifact-row.tsx';
+import { CheckRow, NoteRow, PlanRow, PullRequestRow, RunRow, SaidRow, StepsRow, ThoughtRow, WaitedRow } from './plain-rows.tsx';
+import { ApprovalRow, QuestionRow } from './question-row.tsx';
+import { ToolRow } from './tool-row.tsx';
+import { OutcomeRow, TurnRow } from './turn-row.tsx';
+
+export type TimelineRowProps = {
+  readonly item: TimelineItem;
+  readonly turns: readonly TurnId[];
+  readonly sessionId: string;
+  /** What a command prints while it runs. */
+  readonly liveOutput?: string | undefined;
+};
+
+export function TimelineRow({ item, turns, sessionId, liveOutput }: TimelineRowProps) {
+  switch (item.kind) {
+    case 'turn':
+      return <TurnRow item={item} number={turns.indexOf(item.turnId) + 1} />;
+    case 'run':
+      return <RunRow item={item} />;
+    case 'steps':
+      return <StepsRow item={item} />;
+    case 'said':
+      return <SaidRow text={item.text} live={item.live} />;
+    case 'thought':
+      return <ThoughtRow text={item.text} />;
+    case 'tool':
+      return <ToolRow item={item} liveOutput={liveOutput} />;
+    case 'plan':
+      return <PlanRow todos={item.todos} />;
+    case 'waited':
+      return <WaitedRow item={item} />;
+    case 'check':
+      return <CheckRow check={item.check} />;
+    case 'question':
+      return <QuestionRow item={item} sessionId={sessionId} />;
+    case 'approval':
+      return <ApprovalRow item={item} />;
+    case 'artifact':
+      return <ArtifactRow artifact={item.artifact} />;
+    case 'outcome':
+      return <OutcomeRow item={item} />;
+    case 'pull_request':
+      return <PullRequestRow item={item} />;
+    case 'note':
+      return <NoteRow text={item.text} by={item.by} at={item.at} />;
+  }
+}

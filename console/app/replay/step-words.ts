@@ -1,0 +1,35 @@
+import type { SessionEvent } from 'orchestrator/domain';
+
+/** An entry in a few words. */
+export function wordsFor(event: SessionEvent): string {
+  switch (event.type) {
+    case 'turn.requested':
+      return `Asked: ${event.text}`;
+    case 'run.started':
+      return event.attempt === 1 ? 'Run started' : `Run started, try ${event.attempt}`;
+    case 'run.progressed':
+      return `Step: ${event.step}`;
+    case 'run.failed':
+      return `Failed: ${event.code}`;
+    case 'agent.said':
+      return `“${event.text}”`;
+    case 'agent.thought':
+      return 'Thought';
+    case 'agent.tool_started':
+      return `${event.tool}: ${event.title}`;
+    case 'agent.tool_finished':
+      return `${event.tool} ${event.ok ? 'finished' : 'failed'}`;
+    case 'agent.planned':
+      return `Plan: ${event.todos.filter((todo) => todo.status === 'completed').length} of ${event.todos.length}`;
+    case 'agent.stepped':
+      return 'Model step paid';
+    case 'check.finished':
+      return `Check ${event.exitCode === 0 ? 'passed' : 'failed'}: ${event.command}`;
+    case 'artifact.added':
+      return `Kept ${event.name}`;
+    default: {
+      const words = event.type.replace(/[._]/g, ' ');
+      return words.charAt(0).toUpperCase() + words.slice(1);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import '@mantine/core/styles.css';
+import './app.css';
+import { ColorSchemeScript, MantineProvider, mantineHtmlProps } from '@mantine/core';
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } from '@remix-run/react';
+import { type ReactNode, useContext } from 'react';
+import { ErrorPage } from './components/error-page.tsx';
+import { Shell } from './components/shell.tsx';
+import { NonceContext } from './nonce.ts';
+import { theme } from './theme.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Deckhand' }];
+
+export function loader({ context: { member, demoModel, links } }: LoaderFunctionArgs) {
+  return { signedIn: member !== null, demoModel, slackUrl: links.slack ?? null };
+}
+
+export function Layout({ children }: { readonly children: ReactNode }) {
+  const nonce = useContext(NonceContext);
+  const data = useRouteLoaderData<typeof loader>('root');
+  return (
+    <html lang="en" {...mantineHtmlProps}>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        <Meta />
+        <Links />
+        <ColorSchemeScript defaultColorScheme="auto" nonce={nonce} suppressHydrationWarning />
+      </head>
+      <body>
+        <MantineProvider theme={theme} defaultColorScheme="auto">
+          <Shell signedIn={data?.signedIn ?? false} demoModel={data?.demoModel ?? false} slackUrl={data?.slackUrl ?? null}>
+            {children}
+          </Shell>
+        </MantineProvider>
+        <ScrollRestoration nonce={nonce} />
+        <Scripts nonce={nonce} />
+      </body>
+    </html>
+  );
+}
+
+export default function App() {
+  return <Outlet />;
+}
+
+export function ErrorBoundary() {
+  return <ErrorPage />;
+}

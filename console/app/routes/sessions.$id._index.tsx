@@ -1,0 +1,20 @@
+import { Timeline } from '../components/timeline.tsx';
+import { ReplyBox } from '../components/reply-box.tsx';
+import { SidePanel } from '../components/side-panel.tsx';
+import layout from '../components/session-layout.module.css';
+import { useSessionLog } from '../session/outlet.ts';
+
+export default function SessionTimeline() {
+  const log = useSessionLog();
+  return (
+    <div className={layout['columns']}>
+      <div className={layout['main']}>
+        <Timeline log={log} />
+        <ReplyBox view={log.view} />
+      </div>
+      <aside className={layout['side']}>
+        <SidePanel view={log.view} />
+      </aside>
+    </div>
+  );
+}

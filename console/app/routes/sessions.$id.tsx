@@ -1,0 +1,86 @@
+import { Container, Tabs } from '@mantine/core';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Outlet, type ShouldRevalidateFunctionArgs, useLoaderData, useLocation, useNavigate } from '@remix-run/react';
+import { IconFileDiff, IconList, IconPlayerPlay, IconTimeline } from '@tabler/icons-react';
+import { threadOf } from 'orchestrator/domain';
+import { SessionHeader } from '../components/session-header.tsx';
+import { useLiveLog } from '../live/live-log.ts';
+import { notFound, sessionIdOf } from '../server/params.server.ts';
+import { commandFromForm } from '../server/session-command.server.ts';
+import type { SessionOutlet } from '../session/outlet.ts';
+import { viewOf } from '../session/view.ts';
+
+/** Entries that a page comes with; more are read on demand. */
+const TAIL = 500;
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: data ? `${data.view.state.title} · Deckhand` : 'Not found · Deckhand' },
+];
+
+export async function loader({ params, context: { deckhand, links } }: LoaderFunctionArgs) {
+  const sessionId = sessionIdOf(params);
+  const session = await deckhand.session(sessionId);
+  if (!session) throw notFound();
+  const entries = await deckhand.log(sessionId, { afterSeq: Math.max(0, session.seq - TAIL), limit: TAIL });
+  const view = viewOf(session, entries);
+  if (!view) throw notFound();
+  const thread = threadOf(view.state.trigger);
+  return { view, entries, threadUrl: (thread && links.slackThread?.(thread)) ?? null };
+}
+
+export async function action({ request, params, context: { deckhand, member } }: ActionFunctionArgs) {
+  if (!member) throw new Response('Sign in first.', { status: 401 });
+  const form = await request.formData();
+  return await commandFromForm(deckhand, { sessionId: sessionIdOf(params), form, actor: member });
+}
+
+/** What a command has changed comes by the stream, like everything else. */
+export function shouldRevalidate({ currentParams, nextParams }: Pick<ShouldRevalidateFunctionArgs, 'currentParams' | 'nextParams'>) {
+  return currentParams['id'] !== nextParams['id'];
+}
+
+export default function SessionPage() {
+  const data = useLoaderData<typeof loader>();
+  // Another session is another log: nothing of the last one may stay.
+  return <LoadedSession key={data.view.summary.sessionId} {...data} />;
+}
+
+function LoadedSession({ view, entries, threadUrl }: ReturnType<typeof useLoaderData<typeof loader>>) {
+  const log = useLiveLog({ view, entries });
+  const outlet: SessionOutlet = { log };
+  return (
+    <Container size="xl" pt="lg" pb="xl">
+      <SessionHeader view={log.view} connection={log.connection} threadUrl={threadUrl} />
+      <SessionTabs sessionId={log.view.summary.sessionId} />
+      <Outlet context={outlet} />
+    </Container>
+  );
+}
+
+const TABS = [
+  { value: '', label: 'Timeline', icon: IconTimeline },
+  { value: 'changes', label: 'Changes', icon: IconFileDiff },
+  { value: 'replay', label: 'Replay', icon: IconPlayerPlay },
+  { value: 'log', label: 'Log', icon: IconList },
+];
+
+function SessionTabs({ sessionId }: { readonly sessionId: string }) {
+  const { pathname } = useLocation();
+  const navigate = useNavigate();
+  const base = `/sessions/${sessionId}`;
+  return (
+    <Tabs
+      value={pathname.slice(base.length + 1)}
+      onChange={(value) => navigate(value ? `${base}/${value}` : base, { preventScrollReset: true })}
+      mb="md"
+    >
+      <Tabs.List>
+        {TABS.map(({ value, label, icon: Icon }) => (
+          <Tabs.Tab key={value} value={value} leftSection={<Icon size={16} stroke={1.7} />} px={{ base: 10, xs: 'md' }}>
+            {label}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+    </Tabs>
+  );
+}

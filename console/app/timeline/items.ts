@@ -1,0 +1,100 @@
+import type { Actor, ArtifactId, Change, Entry, FactOf, QuestionId, RunId, Todo, Trace, TurnId } from 'orchestrator/domain';
+
+type Placed = {
+  /** Unique in a timeline and stable while it grows. */
+  readonly key: string;
+  readonly seq: number;
+  readonly at: string;
+};
+
+export type RunStep = Extract<Trace, { type: 'run.progressed' }>['step'];
+
+export type TurnItem = Placed & {
+  readonly kind: 'turn';
+  readonly turnId: TurnId;
+  readonly text: string;
+  readonly by: Actor;
+  readonly state: 'queued' | 'running' | 'retrying' | 'finished' | 'failed' | 'stopped' | 'cancelled';
+};
+
+export type RunItem = Placed & {
+  readonly kind: 'run';
+  readonly runId: RunId;
+  readonly attempt: number;
+  readonly model: string;
+  readonly place: Pick<FactOf<'run.prepared'>, 'provider' | 'isolation' | 'resumed'> | null;
+};
+
+export type ToolItem = Placed & {
+  readonly kind: 'tool';
+  readonly callId: string;
+  readonly tool: string;
+  readonly title: string;
+  /** The arguments as JSON, perhaps cut. */
+  readonly input: string;
+  /** Null while it runs. */
+  readonly result: Pick<
+    Extract<Trace, { type: 'agent.tool_finished' }>,
+    'ok' | 'output' | 'full' | 'exitCode' | 'diff' | 'durationMs'
+  > | null;
+  /** Its run is over and it never finished. */
+  readonly cutOff: boolean;
+};
+
+export type StepsItem = Placed & {
+  readonly kind: 'steps';
+  readonly steps: readonly { readonly step: RunStep; readonly at: string; readonly endedAt: string | null }[];
+};
+
+export type QuestionItem = Placed & {
+  readonly kind: 'question';
+  readonly questionId: QuestionId;
+  readonly questions: FactOf<'question.asked'>['questions'];
+  readonly expiresAt: string;
+  readonly answer:
+    | { readonly state: 'open' }
+    | { readonly state: 'answered'; readonly answers: readonly (readonly string[])[]; readonly by: Actor }
+    | { readonly state: 'over' };
+};
+
+export type ApprovalItem = Placed & {
+  readonly kind: 'approval';
+  readonly approvalId: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly decision: { readonly state: 'open' | 'granted' | 'denied' | 'expired'; readonly by: Actor | null };
+};
+
+export type OutcomeItem = Placed & {
+  readonly kind: 'outcome';
+  readonly end: FactOf<'run.finished'> | FactOf<'run.failed'> | FactOf<'run.stopped'>;
+  readonly by: Actor;
+  readonly costUsd: number;
+  /** Null when the run began before the part of the log that is loaded. */
+  readonly durationMs: number | null;
+  readonly change: Change | null;
+};
+
+export type PullRequestItem = Placed & {
+  readonly kind: 'pull_request';
+  readonly event: Extract<Entry['event'], { type: `pull_request.${string}` }>;
+  readonly by: Actor;
+};
+
+export type TimelineItem =
+  | TurnItem
+  | RunItem
+  | ToolItem
+  | StepsItem
+  | QuestionItem
+  | ApprovalItem
+  | OutcomeItem
+  | PullRequestItem
+  | (Placed & { readonly kind: 'said' | 'thought'; readonly text: string; readonly live: boolean })
+  | (Placed & { readonly kind: 'plan'; readonly todos: readonly Todo[] })
+  | (Placed & { readonly kind: 'waited'; readonly attempt: number; readonly reason: string; readonly until: string })
+  | (Placed & { readonly kind: 'check'; readonly check: FactOf<'check.finished'> })
+  | (Placed & { readonly kind: 'artifact'; readonly artifact: FactOf<'artifact.added'> })
+  | (Placed & { readonly kind: 'note'; readonly text: string; readonly by: Actor });
+
+export type ArtifactRef = ArtifactId;
