@@ -1,7 +1,7 @@
 import type { Command, EngineCommand, PullRequestReport } from './commands.ts';
 import type { Fact } from './events.ts';
 import { FAILURES, type RefusalCode, type Refused } from './failures.ts';
-import type { OpenSession, SessionState } from './session-state.ts';
+import type { OpenSession, Running, SessionState } from './session-state.ts';
 
 /** Requests that may wait in one session. */
 export const QUEUE_LIMIT = 10;
@@ -51,11 +51,8 @@ function decideForPerson(state: OpenSession, command: Exclude<Command, { type: '
     }
     case 'request_pull_request':
       return requestPullRequest(state, command);
-    case 'close_session': {
-      if (state.status === 'closed') return refuse('session_closed');
-      if (state.status === 'running') return refuse('already_running');
-      return happened({ type: 'session.closed', reason: command.reason });
-    }
+    case 'close_session':
+      return closeSession(state, command.reason);
     case 'reopen_session':
       return state.status === 'closed' ? happened({ type: 'session.reopened' }) : refuse('session_open');
   }
@@ -100,6 +97,16 @@ function stopRun(state: OpenSession): Decision {
   }
 }
 
+function closeSession(state: OpenSession, reason: string): Decision {
+  if (state.status === 'closed') return refuse('session_closed');
+  if (state.status === 'running') return refuse('already_running');
+  const closed: Fact = { type: 'session.closed', reason };
+  // A turn that waits for its next try ends first: it must not vanish without a word.
+  return state.status === 'waiting'
+    ? happened({ type: 'run.stopped', runId: state.runId }, closed)
+    : happened(closed);
+}
+
 function requestPullRequest(
   state: OpenSession,
   command: Extract<Command, { type: 'request_pull_request' }>,
@@ -128,7 +135,7 @@ function decideForEngine(state: OpenSession, command: EngineCommand): Decision {
     case 'confirm_stop':
       return happened({ ...withChange(command), type: 'run.stopped' });
     case 'fail_run':
-      return failRun(state.attempt, command);
+      return failRun(state, command);
     case 'report_check':
       return happened({ type: 'check.finished', ...command.check });
     case 'add_artifact':
@@ -176,8 +183,13 @@ function startRun(state: OpenSession, command: Extract<EngineCommand, { type: 's
   });
 }
 
-function failRun(attempt: number, command: Extract<EngineCommand, { type: 'fail_run' }>): Decision {
-  const waitMs = FAILURES[command.code].retryable ? RETRY_WAITS_MS[attempt - 1] : undefined;
+function failRun(
+  { attempt, stopRequestedBy }: Running,
+  command: Extract<EngineCommand, { type: 'fail_run' }>,
+): Decision {
+  // What somebody wanted to stop is not tried again.
+  const again = FAILURES[command.code].retryable && !stopRequestedBy;
+  const waitMs = again ? RETRY_WAITS_MS[attempt - 1] : undefined;
   // A run that was lost with our own process has waited enough when we are back.
   const delayMs = command.code === 'run.lost' && waitMs !== undefined ? 0 : waitMs;
   const retryAt = delayMs === undefined ? null : new Date(command.now + delayMs).toISOString();

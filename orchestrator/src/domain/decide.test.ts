@@ -1,0 +1,226 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AnyCommand, historyArbitrary } from '../testing/histories.ts';
+import { ANA, SAMPLE_CHANGE, SAMPLE_EVENTS } from '../testing/sample-events.ts';
+import {
+  decide,
+  type Fact,
+  type FailureCode,
+  fold,
+  isRefused,
+  QUEUE_LIMIT,
+  RETRY_WAITS_MS,
+  type RefusalCode,
+  type SessionEvent,
+  UNOPENED,
+} from './index.ts';
+
+const OPENED = SAMPLE_EVENTS['session.opened'];
+const REQUESTED = SAMPLE_EVENTS['turn.requested'];
+const STARTED = SAMPLE_EVENTS['run.started'];
+const FAILED = SAMPLE_EVENTS['run.failed'];
+const ASKED = SAMPLE_EVENTS['question.asked'];
+const NOW = Date.UTC(2026, 10, 24, 10);
+
+const IDLE = [OPENED] as const;
+const QUEUED = [OPENED, REQUESTED] as const;
+const RUNNING = [OPENED, REQUESTED, STARTED] as const;
+const STOPPING = [...RUNNING, SAMPLE_EVENTS['run.stop_requested']] as const;
+const WAITING = [...RUNNING, FAILED] as const;
+const FINISHED = [...RUNNING, SAMPLE_EVENTS['run.finished']] as const;
+const CLOSED = [OPENED, SAMPLE_EVENTS['session.closed']] as const;
+const PUBLISHED = [...FINISHED, SAMPLE_EVENTS['pull_request.opened']] as const;
+const FULL: readonly Fact[] = [
+  OPENED,
+  ...Array.from({ length: QUEUE_LIMIT }, (_, index) => ({ ...REQUESTED, turnId: `trn_${index}` as const })),
+];
+
+const given = (...events: readonly SessionEvent[]) =>
+  fold(
+    events.map((event) => ({ actor: ANA, event })),
+    UNOPENED,
+  );
+
+const REQUEST: AnyCommand = { type: 'request_turn', turnId: 'trn_new', text: 'go on' };
+const PUBLISH: AnyCommand = { type: 'request_pull_request', title: 'Fix it', body: '', draft: true };
+const CLOSE: AnyCommand = { type: 'close_session', reason: 'done' };
+const START: AnyCommand = { type: 'start_run', runId: 'run_new', model: 'demo/scripted' };
+const STOP: AnyCommand = { type: 'stop_run' };
+const { runId } = STARTED;
+
+const fail = (code: FailureCode): AnyCommand => ({ type: 'fail_run', runId, code, detail: 'why', now: NOW });
+const answer = (questionId: typeof ASKED.questionId): AnyCommand => ({
+  type: 'answer_question',
+  questionId,
+  answers: [['Yes']],
+});
+
+describe('a command is refused', () => {
+  it.each<[string, readonly Fact[], AnyCommand, RefusalCode]>([
+    ['before its session is opened', [], REQUEST, 'no_such_session'],
+    ['that opens a session again', IDLE, { ...OPENED, type: 'open_session' }, 'session_exists'],
+    ['that requests a turn twice', FINISHED, { ...REQUEST, turnId: REQUESTED.turnId }, 'duplicate_turn'],
+    ['that requests more turns than may wait', FULL, REQUEST, 'queue_full'],
+    ['that cancels a turn nobody requested', IDLE, { type: 'cancel_turn', turnId: 'trn_x' }, 'no_such_turn'],
+    [
+      'that cancels the turn that runs',
+      RUNNING,
+      { type: 'cancel_turn', turnId: REQUESTED.turnId },
+      'turn_running',
+    ],
+    [
+      'that cancels a turn between two tries',
+      WAITING,
+      { type: 'cancel_turn', turnId: REQUESTED.turnId },
+      'turn_running',
+    ],
+    ['that stops when nothing runs', IDLE, STOP, 'nothing_running'],
+    ['that stops a closed session', CLOSED, STOP, 'nothing_running'],
+    ['that stops twice', STOPPING, STOP, 'already_stopping'],
+    ['that answers what was not asked', RUNNING, answer('que_x'), 'no_such_question'],
+    [
+      'that answers twice',
+      [...RUNNING, ASKED, SAMPLE_EVENTS['question.answered']],
+      answer(ASKED.questionId),
+      'no_such_question',
+    ],
+    ['that answers after the run', [...RUNNING, ASKED, FAILED], answer(ASKED.questionId), 'no_such_question'],
+    ['that publishes no change', IDLE, PUBLISH, 'nothing_to_publish'],
+    [
+      'that publishes twice',
+      [...FINISHED, SAMPLE_EVENTS['pull_request.requested']],
+      PUBLISH,
+      'pull_request_pending',
+    ],
+    ['that publishes beside an open pull request', PUBLISHED, PUBLISH, 'pull_request_open'],
+    ['that closes a closed session', CLOSED, CLOSE, 'session_closed'],
+    ['that closes a session in the middle of a run', RUNNING, CLOSE, 'already_running'],
+    ['that reopens an open session', IDLE, { type: 'reopen_session' }, 'session_open'],
+    ['that starts a run beside another', RUNNING, START, 'already_running'],
+    ['that starts a run without a turn', IDLE, START, 'no_such_turn'],
+    [
+      'that starts a run in a closed session',
+      [...QUEUED, SAMPLE_EVENTS['session.closed']],
+      START,
+      'session_closed',
+    ],
+    [
+      'of a run that was superseded',
+      RUNNING,
+      { type: 'finish_run', runId: 'run_0', summary: '' },
+      'stale_run',
+    ],
+    ['of a run that is over', FINISHED, { type: 'confirm_stop', runId }, 'stale_run'],
+    [
+      'that expires a question twice',
+      RUNNING,
+      { type: 'expire_question', questionId: ASKED.questionId },
+      'no_such_question',
+    ],
+    [
+      'that merges a pull request we do not have',
+      FINISHED,
+      { type: 'report_pull_request', report: SAMPLE_EVENTS['pull_request.merged'] },
+      'no_such_pull_request',
+    ],
+    [
+      'that tells of a merge again',
+      [...PUBLISHED, SAMPLE_EVENTS['pull_request.merged']],
+      { type: 'report_pull_request', report: SAMPLE_EVENTS['pull_request.merged'] },
+      'no_such_pull_request',
+    ],
+  ])('%s', (_what, events, command, refused) => {
+    expect(decide(given(...events), command)).toEqual({ refused });
+  });
+});
+
+describe('a command is taken', () => {
+  it.each<[string, readonly Fact[], AnyCommand, readonly Fact[]]>([
+    [
+      'that writes into a closed thread: the session goes on',
+      CLOSED,
+      REQUEST,
+      [{ type: 'session.reopened' }, { type: 'turn.requested', turnId: 'trn_new', text: 'go on' }],
+    ],
+    ['that stops between two tries: the turn is over', WAITING, STOP, [{ type: 'run.stopped', runId }]],
+    [
+      'that stops before anything began: the request is taken back',
+      QUEUED,
+      STOP,
+      [{ type: 'turn.cancelled', turnId: REQUESTED.turnId }],
+    ],
+    [
+      'that closes between two tries: the turn ends first',
+      WAITING,
+      CLOSE,
+      [
+        { type: 'run.stopped', runId },
+        { type: 'session.closed', reason: 'done' },
+      ],
+    ],
+    ['that tries a turn again', WAITING, START, [{ ...STARTED, runId: 'run_new', attempt: 2 }]],
+  ])('%s', (_what, events, command, expected) => {
+    expect(decide(given(...events), command)).toEqual({ events: expected });
+  });
+});
+
+describe('a run that failed', () => {
+  const retryAt = (code: FailureCode, ...events: readonly Fact[]) => {
+    const decision = decide(given(...events), fail(code));
+    const [event] = isRefused(decision) ? [] : decision.events;
+    return event?.type === 'run.failed' ? event.retryAt : undefined;
+  };
+
+  it('is tried again after longer and longer waits, then no more', () => {
+    for (let attempt = 1; attempt <= RETRY_WAITS_MS.length + 1; attempt += 1) {
+      const waitMs = RETRY_WAITS_MS[attempt - 1];
+      expect(retryAt('model.unreachable', OPENED, REQUESTED, { ...STARTED, attempt })).toBe(
+        waitMs === undefined ? null : new Date(NOW + waitMs).toISOString(),
+      );
+    }
+  });
+
+  it('is tried again at once when it was lost with our own process', () => {
+    expect(retryAt('run.lost', ...RUNNING)).toBe(new Date(NOW).toISOString());
+  });
+
+  it('is not tried again when that cannot help, or when somebody stopped it', () => {
+    expect(retryAt('model.refused', ...RUNNING)).toBeNull();
+    expect(retryAt('model.unreachable', ...STOPPING)).toBeNull();
+  });
+
+  it('keeps the change that it had made', () => {
+    const state = given(...RUNNING, { ...FAILED, retryAt: null });
+    expect(state).toMatchObject({ status: 'idle', change: SAMPLE_CHANGE });
+  });
+});
+
+/** Commands that must not happen twice: the second one finds that it has happened. */
+const ONCE: ReadonlySet<AnyCommand['type']> = new Set([
+  'open_session',
+  'request_turn',
+  'cancel_turn',
+  'answer_question',
+  'request_pull_request',
+  'close_session',
+  'reopen_session',
+  'start_run',
+  'finish_run',
+  'confirm_stop',
+  'fail_run',
+  'expire_question',
+]);
+
+describe('any history that was decided', () => {
+  it('has nothing in it twice that may happen once', () => {
+    fc.assert(
+      fc.property(historyArbitrary, ({ steps }) => {
+        for (const { command, decision, before, after } of steps) {
+          const stopsRun = command.type === 'stop_run' && before.status === 'running';
+          if (isRefused(decision) || !(ONCE.has(command.type) || stopsRun)) continue;
+          expect(decide(after, command)).toHaveProperty('refused');
+        }
+      }),
+    );
+  });
+});
