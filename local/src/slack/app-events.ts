@@ -15,38 +15,46 @@ export type AppEvents = ReturnType<typeof createAppEvents>;
 
 /** Tells the app what happened, as far as it subscribed and is a member of the channel. */
 export function createAppEvents(deps: Deps) {
-  const { queue, store } = deps;
-  const subscriptions = new Set(deps.manifest.settings.event_subscriptions.bot_events);
+  const ears = createEars(deps);
+  return { ...messageEvents(deps, ears), ...otherEvents(deps, ears) };
+}
 
-  const hears = (channel: Channel | null): channel is Channel =>
-    channel?.members.includes(BOT_USER_ID) ?? false;
-  const deliver = (subscription: string, event: Record<string, unknown>): void => {
-    if (subscriptions.has(subscription)) queue.deliver(event);
+type Ears = ReturnType<typeof createEars>;
+
+/** What the app hears: the events it subscribed to, in the channels that it is in. */
+function createEars({ queue, store, manifest }: Deps) {
+  const subscriptions = new Set(manifest.settings.event_subscriptions.bot_events);
+  return {
+    channel(id: string): Channel | null {
+      const channel = store.directory.channel(id);
+      return channel?.members.includes(BOT_USER_ID) ? channel : null;
+    },
+    deliver(subscription: string, event: Record<string, unknown>): void {
+      if (subscriptions.has(subscription)) queue.deliver(event);
+    },
   };
-  const messageEvent = (channelId: string, event: Record<string, unknown>): void => {
-    const channel = store.directory.channel(channelId);
-    if (!hears(channel)) return;
+}
+
+function messageEvents(deps: Deps, ears: Ears) {
+  const deliver = (channelId: string, event: Record<string, unknown>): void => {
+    const channel = ears.channel(channelId);
+    if (!channel) return;
     const isDm = channel.kind === 'dm';
-    deliver(isDm ? 'message.im' : 'message.channels', {
-      ...event,
-      channel: channelId,
-      channel_type: isDm ? 'im' : 'channel',
-    });
+    const place = { channel: channelId, channel_type: isDm ? 'im' : 'channel' };
+    ears.deliver(isDm ? 'message.im' : 'message.channels', { ...event, ...place });
   };
-
   return {
     posted(message: StoredMessage): void {
       const fields = toApiMessage(deps, message, { withMetadata: true });
       const event = { ...fields, event_ts: message.ts };
-      const channel = store.directory.channel(message.channel);
       const isMention = message.text.includes(`<@${BOT_USER_ID}>`) && message.user !== BOT_USER_ID;
-      if (isMention && hears(channel) && channel.kind === 'channel')
-        deliver('app_mention', { ...event, type: 'app_mention', channel: message.channel });
-      messageEvent(message.channel, event);
+      if (isMention && ears.channel(message.channel)?.kind === 'channel')
+        ears.deliver('app_mention', { ...event, type: 'app_mention', channel: message.channel });
+      deliver(message.channel, event);
     },
     changed(previous: StoredMessage, message: StoredMessage): void {
       const ts = deps.newTs();
-      messageEvent(message.channel, {
+      deliver(message.channel, {
         type: 'message',
         subtype: 'message_changed',
         hidden: true,
@@ -58,7 +66,7 @@ export function createAppEvents(deps: Deps) {
     },
     deleted(previous: StoredMessage): void {
       const ts = deps.newTs();
-      messageEvent(previous.channel, {
+      deliver(previous.channel, {
         type: 'message',
         subtype: 'message_deleted',
         hidden: true,
@@ -68,13 +76,18 @@ export function createAppEvents(deps: Deps) {
         event_ts: ts,
       });
     },
+  };
+}
+
+function otherEvents(deps: Deps, ears: Ears) {
+  return {
     reacted(
       type: 'reaction_added' | 'reaction_removed',
       reaction: { message: StoredMessage; user: string; name: string },
     ) {
       const { message, user, name } = reaction;
-      if (!hears(store.directory.channel(message.channel))) return;
-      deliver(type, {
+      if (!ears.channel(message.channel)) return;
+      ears.deliver(type, {
         type,
         user,
         reaction: name,
@@ -90,7 +103,7 @@ export function createAppEvents(deps: Deps) {
       view: Record<string, unknown> | null;
     }) {
       const { view, ...rest } = opened;
-      deliver('app_home_opened', {
+      ears.deliver('app_home_opened', {
         type: 'app_home_opened',
         ...rest,
         ...(view ? { view } : {}),
@@ -98,8 +111,8 @@ export function createAppEvents(deps: Deps) {
       });
     },
     joined(channel: string, user: string, inviter: string | null): void {
-      if (!hears(store.directory.channel(channel))) return;
-      deliver('member_joined_channel', {
+      if (!ears.channel(channel)) return;
+      ears.deliver('member_joined_channel', {
         type: 'member_joined_channel',
         user,
         channel,
@@ -110,8 +123,8 @@ export function createAppEvents(deps: Deps) {
       });
     },
     archived(channel: string, user: string): void {
-      if (hears(store.directory.channel(channel)))
-        deliver('channel_archive', { type: 'channel_archive', channel, user, event_ts: deps.newTs() });
+      if (ears.channel(channel))
+        ears.deliver('channel_archive', { type: 'channel_archive', channel, user, event_ts: deps.newTs() });
     },
   };
 }

@@ -15,7 +15,7 @@ type Deps = {
 
 export type Draft = Pick<StoredMessage, 'channel' | 'user' | 'text'> & Partial<StoredMessage>;
 
-export type Posting = ReturnType<typeof createPosting>;
+export type Posting = ReturnType<typeof createPosting> & ReturnType<typeof createMembership>;
 
 /** Every change of a message goes through here: stored first, then shown on the page, then told to the app. */
 export function createPosting({ store, page, events, newTs }: Deps) {
@@ -79,6 +79,16 @@ export function createPosting({ store, page, events, newTs }: Deps) {
       show('message_changed', message);
       events.reacted(remove ? 'reaction_removed' : 'reaction_added', { message, user, name });
     },
+    /** Shows a message to one person; it is not stored and makes no event. */
+    whisper(message: Message, user: string): void {
+      page.publish({ type: 'message', message }, [user]);
+    },
+  };
+}
+
+/** Changes of channels, in the same order: stored, shown, told. */
+export function createMembership({ store, page, events }: Deps) {
+  return {
     join(channel: Channel, user: string, inviter: string | null): void {
       if (!store.directory.join(channel.id, user)) return;
       const joined = store.directory.channel(channel.id) ?? channel;
@@ -89,10 +99,6 @@ export function createPosting({ store, page, events, newTs }: Deps) {
       store.directory.archive(channel.id);
       page.publish({ type: 'channel', channel: { ...channel, isArchived: true } });
       events.archived(channel.id, user);
-    },
-    /** Shows a message to one person; it is not stored and makes no event. */
-    whisper(message: Message, user: string): void {
-      page.publish({ type: 'message', message }, [user]);
     },
   };
 }

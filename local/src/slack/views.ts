@@ -9,6 +9,9 @@ import type { Workspace } from './workspace.ts';
 /** Slack stacks at most three modals. */
 const MAX_STACK = 3;
 
+/** `hash` is the one that the app saw last; given, it guards against overwriting a newer view. */
+export type ViewChange = { readonly view?: unknown; readonly hash?: string | undefined };
+
 /** A stored view as the page shows it. */
 export function toOpenView(stored: StoredView): OpenView {
   return z.custom<OpenView>().parse({ ...stored.view, id: stored.id });
@@ -64,11 +67,7 @@ export function pushModal(workspace: Workspace, user: string, view: unknown): St
 }
 
 /** Replaces what a view shows. Throws hash_conflict when `hash` is given and not the newest. */
-export function updateModal(
-  workspace: Workspace,
-  stored: StoredView,
-  change: { view: unknown; hash?: string | undefined },
-) {
+export function updateModal(workspace: Workspace, stored: StoredView, change: ViewChange) {
   if (change.hash && change.hash !== stored.hash) throw new SlackError('hash_conflict');
   const content = readView(change.view, stored.kind);
   const hash = `${workspace.newTs()}.${newSecret().slice(0, 8)}`;
@@ -78,11 +77,7 @@ export function updateModal(
 }
 
 /** Sets what a person's Home shows. */
-export function publishHome(
-  workspace: Workspace,
-  user: string,
-  change: { view: unknown; hash?: string | undefined },
-) {
+export function publishHome(workspace: Workspace, user: string, change: ViewChange) {
   const content = readView(change.view, 'home');
   const previous = workspace.store.views.home(user);
   if (previous && change.hash && change.hash !== previous.hash) throw new SlackError('hash_conflict');

@@ -3,7 +3,7 @@ import { type Clock, createTimestamps } from './clock.ts';
 import { createEphemerals, type Ephemerals } from './ephemerals.ts';
 import { type AppManifest, appStatus } from './manifest.ts';
 import { createPageBus, type PageBus } from './page-bus.ts';
-import { createPosting, type Posting } from './posting.ts';
+import { createMembership, createPosting, type Posting } from './posting.ts';
 import { createResponseUrls, type ResponseUrls } from './response-urls.ts';
 import { createEventQueue, type EventQueue, type QueueOptions } from './socket/event-queue.ts';
 import { createHub, type Hub } from './socket/hub.ts';
@@ -44,11 +44,13 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const store = openStore(options.dataDir, clock);
   const page = createPageBus();
   const newTs = createTimestamps(clock, store.messages.newestTs());
+  const showApp = (): void => page.publish({ type: 'app', app: appStatus(manifest, hub.sockets()) });
   const hub: Hub = createHub({
     ackTimeoutMs: options.ackTimeoutMs,
-    onChange: () => {
-      page.publish({ type: 'app', app: appStatus(manifest, hub.sockets()) });
-      if (hub.sockets() > 0) queue.flush();
+    onClose: showApp,
+    onOpen: () => {
+      showApp();
+      queue.flush();
     },
   });
   const queue: EventQueue = createEventQueue({
@@ -58,7 +60,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     options: options.queue,
   });
   const events = createAppEvents({ store, baseUrl, queue, manifest, newTs });
-  const posting = createPosting({ store, page, events, newTs });
+  const postingDeps = { store, page, events, newTs };
+  const posting = { ...createPosting(postingDeps), ...createMembership(postingDeps) };
   return {
     manifest,
     clock,

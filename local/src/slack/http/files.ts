@@ -27,14 +27,14 @@ async function receive(request: IncomingMessage, path: string): Promise<Received
   const files: FormFile[] = [];
   form.on('file', (_field, stream, info) => {
     const received = pipeline(stream, createWriteStream(path)).then(() => {
-      if (stream.truncated) throw new HttpRefusal(413, 'file too large');
+      if (stream.truncated) throw new HttpRefusal('file too large', { status: 413 });
       return { name: info.filename ?? 'file', mimetype: info.mimeType };
     });
     files.push({ received });
   });
   await pipeline(request, form);
   const [file] = files;
-  if (!file) throw new HttpRefusal(400, 'no file in the form');
+  if (!file) throw new HttpRefusal('no file in the form', { status: 400 });
   return file.received;
 }
 
@@ -46,7 +46,7 @@ export async function receiveUpload(
 ): Promise<void> {
   const key = new URL(request.url ?? '/', 'http://local').pathname.slice('/upload/'.length);
   const file = key === '' ? null : store.files.byUploadKey(key);
-  if (!file) throw new HttpRefusal(404, 'upload URL unknown or used');
+  if (!file) throw new HttpRefusal('upload URL unknown or used', { status: 404 });
   await receive(request, store.files.path(file));
   const { size } = await stat(store.files.path(file));
   store.files.put({ ...file, size, uploadKey: null });
@@ -73,7 +73,7 @@ export async function receivePersonFile(
     shares: [],
   };
   const received = await receive(request, store.files.path(file));
-  if (!received) throw new HttpRefusal(400, 'a multipart form is needed');
+  if (!received) throw new HttpRefusal('a multipart form is needed', { status: 400 });
   const { size } = await stat(store.files.path(file));
   const stored = { ...file, ...received, title: received.name, size };
   store.files.put(stored);
@@ -96,9 +96,9 @@ export async function sendFile(
   const url = new URL(request.url ?? '/', 'http://local');
   const hasToken = request.headers.authorization === `Bearer ${store.botToken}`;
   const isPage = ['same-origin', 'none'].includes(String(request.headers['sec-fetch-site']));
-  if (!hasToken && !isPage) throw new HttpRefusal(403, 'a bot token is needed');
+  if (!hasToken && !isPage) throw new HttpRefusal('a bot token is needed', { status: 403 });
   const file = store.files.get(url.pathname.split('/')[2] ?? '');
-  if (!file?.isComplete) throw new HttpRefusal(404, 'no such file');
+  if (!file?.isComplete) throw new HttpRefusal('no such file', { status: 404 });
   const isInline = INLINE.test(file.mimetype) && !url.searchParams.has('download');
   response.writeHead(200, {
     'content-type': file.mimetype,

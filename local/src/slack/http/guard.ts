@@ -10,9 +10,10 @@ const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
  */
 export function checkSameOrigin(request: IncomingMessage): void {
   const host = request.headers.host ?? '';
-  if (!LOOPBACK.test(host)) throw new HttpRefusal(403, 'this host name is not served');
+  if (!LOOPBACK.test(host)) throw new HttpRefusal('this host name is not served', { status: 403 });
   const { origin } = request.headers;
-  if (origin !== undefined && origin !== `http://${host}`) throw new HttpRefusal(403, 'foreign origin');
+  if (origin !== undefined && origin !== `http://${host}`)
+    throw new HttpRefusal('foreign origin', { status: 403 });
 }
 
 /** Headers of everything that a browser may show. */

@@ -113,5 +113,5 @@ async function answer(api: LocalApi, { name, url, request }: Route): Promise<unk
     const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
     if (action) return action(api, await readJsonBody(request));
   }
-  throw new HttpRefusal(404, 'no such path');
+  throw new HttpRefusal('no such path', { status: 404 });
 }

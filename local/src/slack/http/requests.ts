@@ -4,8 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export class HttpRefusal extends Error {
   readonly status: number;
 
-  constructor(status: number, message: string) {
-    super(message);
+  constructor(message: string, { status, ...options }: ErrorOptions & { readonly status: number }) {
+    super(message, options);
     this.name = 'HttpRefusal';
     this.status = status;
   }
@@ -21,7 +21,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > MAX_BODY_BYTES) throw new HttpRefusal(413, 'body too large');
+    if (size > MAX_BODY_BYTES) throw new HttpRefusal('body too large', { status: 413 });
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString();
@@ -33,7 +33,7 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   try {
     return JSON.parse(body);
   } catch (cause) {
-    throw new HttpRefusal(400, `not JSON: ${String(cause)}`);
+    throw new HttpRefusal('not JSON', { status: 400, cause });
   }
 }
 

@@ -52,5 +52,5 @@ async function dispatch(routes: Routes, request: IncomingMessage, response: Serv
     sendJson(response, 200, { ok: true });
   } else if (path.startsWith('/local/api/')) await handleLocalApi(localApi, request, response);
   else if (pageDir) await serveStatic(pageDir, request, response);
-  else throw new HttpRefusal(404, 'not found');
+  else throw new HttpRefusal('not found', { status: 404 });
 }

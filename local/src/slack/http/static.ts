@@ -23,14 +23,15 @@ export async function serveStatic(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') throw new HttpRefusal(405, 'method not allowed');
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    throw new HttpRefusal('method not allowed', { status: 405 });
   const path = decodePath(new URL(request.url ?? '/', 'http://local').pathname);
   const wanted = normalize(join(pageDir, path));
   const isInside = wanted.startsWith(normalize(pageDir + sep));
   const asset = isInside && (await isFile(wanted)) ? wanted : null;
-  if (!asset && extname(path) !== '') throw new HttpRefusal(404, 'not found');
+  if (!asset && extname(path) !== '') throw new HttpRefusal('not found', { status: 404 });
   const file = asset ?? join(pageDir, 'index.html');
-  if (!asset && !(await isFile(file))) throw new HttpRefusal(404, 'the page is not built');
+  if (!asset && !(await isFile(file))) throw new HttpRefusal('the page is not built', { status: 404 });
   response.writeHead(200, {
     'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
     // Built assets carry a hash in their name; index.html must always be asked for again.
@@ -44,7 +45,7 @@ function decodePath(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch (cause) {
-    throw new HttpRefusal(400, `bad path: ${String(cause)}`);
+    throw new HttpRefusal('bad path', { status: 400, cause });
   }
 }
 

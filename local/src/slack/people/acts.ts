@@ -60,23 +60,21 @@ function rootTs({ store }: Workspace, channel: string, threadTs: string | undefi
   return message.threadTs ?? message.ts;
 }
 
-export type Acts = ReturnType<typeof createActs>;
-
-/** What people do with messages and channels: the same acts for the page and for tests. All throw SlackError. */
-export function createActs(workspace: Workspace) {
-  const { store, posting, page, events } = workspace;
+/** What people do with messages: the same acts for the page and for tests. All throw SlackError. */
+export function createMessageActs(workspace: Workspace) {
+  const { store, posting } = workspace;
   return {
     post(request: PostMessage): { ts: string } {
       const channel = writableChannel(workspace, request.as, request.channel);
       const composed = compose(request.text, store.directory);
+      const ownBlocks = composed.block.elements.length > 0 ? [composed.block] : null;
       const fileIds = [...(request.fileIds ?? [])];
       if (composed.text.trim() === '' && fileIds.length === 0) throw new SlackError('no_text');
-      const hasText = composed.block.elements.length > 0;
       const message = posting.post({
         channel: channel.id,
         user: request.as,
         text: composed.text,
-        blocks: request.blocks ? [...request.blocks] : hasText ? [composed.block] : null,
+        blocks: request.blocks ? [...request.blocks] : ownBlocks,
         threadTs: rootTs(workspace, channel.id, request.threadTs),
         fileIds,
         subtype: fileIds.length > 0 ? 'file_share' : null,
@@ -112,6 +110,27 @@ export function createActs(workspace: Workspace) {
       });
       return { ts: message.ts };
     },
+    /** One page of a channel or thread, newest last; see MessagePage. */
+    messages(query: MessageQuery): MessagePage {
+      const { as, channel, thread_ts, before, limit } = messageQuery.parse(query);
+      channelOf(workspace, as, channel);
+      const window = { limit: limit + 1, order: 'newest' as const, ...(before ? { before } : {}) };
+      const found = thread_ts
+        ? threadPage(workspace, { channel, ts: thread_ts }, window)
+        : store.messages.inChannel(channel, window);
+      const shown = found.slice(0, limit).reverse();
+      return {
+        messages: shown.map((message) => toPageMessage(store, message)),
+        hasMore: found.length > limit,
+      };
+    },
+  };
+}
+
+/** What people do with channels, DMs and the app's Home. All throw SlackError. */
+export function createChannelActs(workspace: Workspace) {
+  const { store, posting, page, events } = workspace;
+  return {
     openDm(request: OpenDm): Channel {
       if (!store.directory.user(request.with)) throw new SlackError('user_not_found');
       const { channel, isNew } = store.directory.dm(request.as, request.with);
@@ -129,20 +148,6 @@ export function createActs(workspace: Workspace) {
     },
     archive(request: { as: string; channel: string }): void {
       posting.archive(channelOf(workspace, request.as, request.channel), request.as);
-    },
-    /** One page of a channel or thread, newest last; see MessagePage. */
-    messages(query: MessageQuery): MessagePage {
-      const { as, channel, thread_ts, before, limit } = messageQuery.parse(query);
-      channelOf(workspace, as, channel);
-      const window = { limit: limit + 1, order: 'newest' as const, ...(before ? { before } : {}) };
-      const found = thread_ts
-        ? threadPage(workspace, { channel, ts: thread_ts }, window)
-        : store.messages.inChannel(channel, window);
-      const shown = found.slice(0, limit).reverse();
-      return {
-        messages: shown.map((message) => toPageMessage(store, message)),
-        hasMore: found.length > limit,
-      };
     },
   };
 }

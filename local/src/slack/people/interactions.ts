@@ -32,111 +32,114 @@ export function commonFields({ store }: Workspace, person: string): Record<strin
 
 /** What people do that goes to the app at once and is not retried: buttons, commands, shortcuts. */
 export function createInteractions(workspace: Workspace) {
-  const { hub, store, triggers } = workspace;
-
-  const responseUrl = (target: ResponseTarget): string =>
-    `${workspace.baseUrl()}${workspace.responseUrls.issue(target)}`;
-
-  const sendInteractive = async (payload: Record<string, unknown>): Promise<Answer> => {
-    const ack = await hub.send({ type: 'interactive', payload });
-    return ack === null ? { ok: false, warning: NO_ANSWER } : { ok: true };
-  };
-
   return {
-    async press(request: Press): Promise<Answer> {
-      const action = { ...request.action, action_ts: workspace.newTs() };
-      const common = { ...commonFields(workspace, request.as), type: 'block_actions', actions: [action] };
-      const values = request.state ?? {};
-      if ('viewId' in request.container) {
-        const view = store.views.get(request.container.viewId);
-        if (!view || view.user !== request.as) throw new SlackError('view_not_found');
-        return sendInteractive({
-          ...common,
-          container: { type: 'view', view_id: view.id },
-          view: viewPayload(view, values),
-          trigger_id: triggers.issue({ user: request.as, viewId: view.id }),
-        });
-      }
-      const pressed = pressedMessage(workspace, request.as, request.container);
-      const channel = channelOf(workspace, request.as, request.container.channel);
-      return sendInteractive({
-        ...common,
-        container: {
-          type: 'message',
-          message_ts: pressed.ts,
-          channel_id: channel.id,
-          is_ephemeral: pressed.isEphemeral,
-          ...(pressed.threadTs ? { thread_ts: pressed.threadTs } : {}),
-        },
-        trigger_id: triggers.issue({ user: request.as, viewId: null }),
-        channel: { id: channel.id, name: channelName(channel) },
-        ...(pressed.message ? { message: pressed.message } : {}),
-        state: { values },
-        response_url: responseUrl({
-          channel: channel.id,
-          user: request.as,
-          messageTs: pressed.ts,
-          threadTs: pressed.threadTs,
-        }),
-      });
-    },
-
-    async command(request: RunCommand): Promise<Answer> {
-      const channel = channelOf(workspace, request.as, request.channel);
-      const [command = '', ...words] = request.text.trim().split(/\s+/);
-      const isKnown = workspace.manifest.features.slash_commands.some((entry) => entry.command === command);
-      if (!isKnown) return { ok: false, warning: `${command} is not a valid command.` };
-      const user = store.directory.user(request.as);
-      const target = { channel: channel.id, user: request.as, messageTs: null, threadTs: null };
-      const ack = await hub.send({
-        type: 'slash_commands',
-        payload: {
-          token: 'local',
-          command,
-          text: words.join(' '),
-          team_id: TEAM.id,
-          team_domain: TEAM.domain,
-          channel_id: channel.id,
-          channel_name: channelName(channel),
-          user_id: request.as,
-          user_name: user?.name ?? '',
-          api_app_id: APP_ID,
-          is_enterprise_install: 'false',
-          response_url: responseUrl(target),
-          trigger_id: triggers.issue({ user: request.as, viewId: null }),
-        },
-      });
-      if (ack === null) return { ok: false, warning: NO_ANSWER };
-      // An ack with content is the command's answer; `{}` means that there is none yet.
-      if (typeof ack === 'object' && Object.keys(ack).length > 0) answerResponseUrl(workspace, target, ack);
-      return { ok: true };
-    },
-
-    async shortcut(request: RunShortcut): Promise<Answer> {
-      const common = {
-        ...commonFields(workspace, request.as),
-        callback_id: request.callbackId,
-        action_ts: workspace.newTs(),
-        trigger_id: triggers.issue({ user: request.as, viewId: null }),
-      };
-      if (!request.message) return sendInteractive({ ...common, type: 'shortcut' });
-      const message = messageOf(workspace, request.as, request.message);
-      const channel = channelOf(workspace, request.as, message.channel);
-      return sendInteractive({
-        ...common,
-        type: 'message_action',
-        message_ts: message.ts,
-        channel: { id: channel.id, name: channelName(channel) },
-        message: toApiMessage(workspace, message),
-        response_url: responseUrl({
-          channel: channel.id,
-          user: request.as,
-          messageTs: message.user === BOT_USER_ID ? message.ts : null,
-          threadTs: message.threadTs,
-        }),
-      });
-    },
+    press: (request: Press): Promise<Answer> => press(workspace, request),
+    command: (request: RunCommand): Promise<Answer> => command(workspace, request),
+    shortcut: (request: RunShortcut): Promise<Answer> => shortcut(workspace, request),
   };
+}
+
+function responseUrl(workspace: Workspace, target: ResponseTarget): string {
+  return `${workspace.baseUrl()}${workspace.responseUrls.issue(target)}`;
+}
+
+async function sendInteractive(workspace: Workspace, payload: Record<string, unknown>): Promise<Answer> {
+  const ack = await workspace.hub.send({ type: 'interactive', payload });
+  return ack === null ? { ok: false, warning: NO_ANSWER } : { ok: true };
+}
+
+async function press(workspace: Workspace, request: Press): Promise<Answer> {
+  const action = { ...request.action, action_ts: workspace.newTs() };
+  const common = { ...commonFields(workspace, request.as), type: 'block_actions', actions: [action] };
+  const values = request.state ?? {};
+  if ('viewId' in request.container) {
+    const view = workspace.store.views.get(request.container.viewId);
+    if (!view || view.user !== request.as) throw new SlackError('view_not_found');
+    return sendInteractive(workspace, {
+      ...common,
+      container: { type: 'view', view_id: view.id },
+      view: viewPayload(view, values),
+      trigger_id: workspace.triggers.issue({ user: request.as, viewId: view.id }),
+    });
+  }
+  const pressed = pressedMessage(workspace, request.as, request.container);
+  const channel = channelOf(workspace, request.as, request.container.channel);
+  return sendInteractive(workspace, {
+    ...common,
+    container: {
+      type: 'message',
+      message_ts: pressed.ts,
+      channel_id: channel.id,
+      is_ephemeral: pressed.isEphemeral,
+      ...(pressed.threadTs ? { thread_ts: pressed.threadTs } : {}),
+    },
+    trigger_id: workspace.triggers.issue({ user: request.as, viewId: null }),
+    channel: { id: channel.id, name: channelName(channel) },
+    ...(pressed.message ? { message: pressed.message } : {}),
+    state: { values },
+    response_url: responseUrl(workspace, {
+      channel: channel.id,
+      user: request.as,
+      messageTs: pressed.ts,
+      threadTs: pressed.threadTs,
+    }),
+  });
+}
+
+async function command(workspace: Workspace, request: RunCommand): Promise<Answer> {
+  const channel = channelOf(workspace, request.as, request.channel);
+  const [command = '', ...words] = request.text.trim().split(/\s+/);
+  const isKnown = workspace.manifest.features.slash_commands.some((entry) => entry.command === command);
+  if (!isKnown) return { ok: false, warning: `${command} is not a valid command.` };
+  const user = workspace.store.directory.user(request.as);
+  const target = { channel: channel.id, user: request.as, messageTs: null, threadTs: null };
+  const ack = await workspace.hub.send({
+    type: 'slash_commands',
+    payload: {
+      token: 'local',
+      command,
+      text: words.join(' '),
+      team_id: TEAM.id,
+      team_domain: TEAM.domain,
+      channel_id: channel.id,
+      channel_name: channelName(channel),
+      user_id: request.as,
+      user_name: user?.name ?? '',
+      api_app_id: APP_ID,
+      is_enterprise_install: 'false',
+      response_url: responseUrl(workspace, target),
+      trigger_id: workspace.triggers.issue({ user: request.as, viewId: null }),
+    },
+  });
+  if (ack === null) return { ok: false, warning: NO_ANSWER };
+  // An ack with content is the command's answer; `{}` means that there is none yet.
+  if (typeof ack === 'object' && Object.keys(ack).length > 0) answerResponseUrl(workspace, target, ack);
+  return { ok: true };
+}
+
+async function shortcut(workspace: Workspace, request: RunShortcut): Promise<Answer> {
+  const common = {
+    ...commonFields(workspace, request.as),
+    callback_id: request.callbackId,
+    action_ts: workspace.newTs(),
+    trigger_id: workspace.triggers.issue({ user: request.as, viewId: null }),
+  };
+  if (!request.message) return sendInteractive(workspace, { ...common, type: 'shortcut' });
+  const message = messageOf(workspace, request.as, request.message);
+  const channel = channelOf(workspace, request.as, message.channel);
+  return sendInteractive(workspace, {
+    ...common,
+    type: 'message_action',
+    message_ts: message.ts,
+    channel: { id: channel.id, name: channelName(channel) },
+    message: toApiMessage(workspace, message),
+    response_url: responseUrl(workspace, {
+      channel: channel.id,
+      user: request.as,
+      messageTs: message.user === BOT_USER_ID ? message.ts : null,
+      threadTs: message.threadTs,
+    }),
+  });
 }
 
 function channelName(channel: Channel): string {

@@ -2,7 +2,7 @@ import type { View } from '@slack/types';
 import type { OpenView } from '../page-api.ts';
 import { toOpenView } from '../views.ts';
 import type { Workspace } from '../workspace.ts';
-import { createActs } from './acts.ts';
+import { createChannelActs, createMessageActs } from './acts.ts';
 import { createInteractions } from './interactions.ts';
 import { createModals } from './modals.ts';
 
@@ -11,7 +11,8 @@ export type People = ReturnType<typeof createPeople>;
 /** Everything a person can do in the workspace: the page calls it over HTTP, tests call it as it is. */
 export function createPeople(workspace: Workspace) {
   return {
-    ...createActs(workspace),
+    ...createMessageActs(workspace),
+    ...createChannelActs(workspace),
     ...createInteractions(workspace),
     ...createModals(workspace),
     /** The person's open modals, the one on top last. */

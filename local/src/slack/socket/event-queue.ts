@@ -28,87 +28,96 @@ type Deps = {
 
 export type EventQueue = ReturnType<typeof createEventQueue>;
 
-/** Delivers Events API events and delivers them again until the app acknowledges. Stored before the first try. */
-export function createEventQueue({ hub, deliveries, clock, options }: Deps) {
-  const timers = new Set<NodeJS.Timeout>();
-  const inFlight = new Set<string>();
-  let duplicates: { type: string; times: number } | null = null;
-  let isClosed = false;
-
-  const later = (run: () => void, delayMs: number): void => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      run();
-    }, delayMs);
-    timer.unref();
-    timers.add(timer);
-  };
-
-  const missed = (delivery: Delivery): void => {
-    const delayMs = options.retryDelaysMs[delivery.attempt];
-    if (delayMs === undefined) {
-      deliveries.remove(delivery.eventId);
-      return;
-    }
-    const next = { ...delivery, attempt: delivery.attempt + 1 };
-    deliveries.put(next);
-    inFlight.add(next.eventId);
-    later(() => void attempt(next), delayMs);
-  };
-
-  const attempt = async (delivery: Delivery): Promise<void> => {
-    if (hub.sockets() === 0) {
-      inFlight.delete(delivery.eventId); // held: `flush` delivers it when a socket opens
-      return;
-    }
-    inFlight.add(delivery.eventId);
-    const retry = { attempt: delivery.attempt, reason: delivery.attempt === 0 ? '' : 'timeout' };
-    const answer = await hub.send({ type: 'events_api', payload: delivery.payload, retry });
-    inFlight.delete(delivery.eventId);
-    if (isClosed) return;
-    if (answer === null) missed(delivery);
-    else deliveries.remove(delivery.eventId);
-  };
-
-  const takeDuplicate = (type: unknown): boolean => {
-    if (!duplicates || duplicates.type !== type || duplicates.times === 0) return false;
-    duplicates = { ...duplicates, times: duplicates.times - 1 };
-    return true;
-  };
-
+/** Delivers Events API events, each stored before its first try, until the app acknowledges. */
+export function createEventQueue(deps: Deps) {
+  const { deliveries, clock } = deps;
+  const sender = createSender(deps);
+  let duplicates = { type: '', times: 0 };
   return {
     /** `event` is the inner event; the envelope around it is added here. */
     deliver(event: Record<string, unknown>): void {
-      const delivery: Delivery = {
-        eventId: newId('Ev'),
-        payload: {},
-        attempt: 0,
-        created: clock.now(),
-      };
-      const stored = { ...delivery, payload: eventCallback(event, delivery) };
-      deliveries.put(stored);
-      void attempt(stored);
-      if (takeDuplicate(event['type'])) void attempt(stored);
+      const eventId = newId('Ev');
+      const created = clock.now();
+      const payload = eventCallback(event, { eventId, created });
+      const delivery: Delivery = { eventId, payload, attempt: 0, created };
+      deliveries.put(delivery);
+      sender.send(delivery);
+      if (duplicates.times === 0 || duplicates.type !== event['type']) return;
+      duplicates = { ...duplicates, times: duplicates.times - 1 };
+      sender.send(delivery);
     },
-    /** Delivers what was held while no socket was open; Slack calls that delivery a retry. */
-    flush(): void {
-      for (const delivery of deliveries.all()) {
-        if (inFlight.has(delivery.eventId)) continue;
-        if (clock.now() - delivery.created > options.offlineHoldMs) {
-          deliveries.remove(delivery.eventId);
-          continue;
-        }
-        const next = { ...delivery, attempt: Math.max(delivery.attempt, 1) };
-        deliveries.put(next);
-        void attempt(next);
-      }
-    },
+    flush: sender.flush,
     /** The next `times` events of this type reach the app twice, with the same event id. */
     duplicate(type: string, times: number): void {
       duplicates = { type, times };
     },
     /** Events not acknowledged yet. */
     pending: (): number => deliveries.all().length,
+    close: sender.close,
+  };
+}
+
+function createSender({ hub, deliveries, clock, options }: Deps) {
+  const timers = new Set<NodeJS.Timeout>();
+  /** Being delivered, or waiting for the next retry. */
+  const inFlight = new Set<string>();
+  let isClosed = false;
+
+  const send = (delivery: Delivery): void => {
+    if (isClosed) return;
+    inFlight.add(delivery.eventId);
+    void attempt(delivery);
+  };
+
+  const attempt = async (delivery: Delivery): Promise<void> => {
+    const { eventId } = delivery;
+    if (hub.sockets() === 0) {
+      inFlight.delete(eventId); // held: `flush` delivers it when a socket opens
+      return;
+    }
+    const retry = { attempt: delivery.attempt, reason: delivery.attempt === 0 ? '' : 'timeout' };
+    const answer = await hub.send({ type: 'events_api', payload: delivery.payload, retry });
+    if (isClosed) return;
+    if (answer === null) {
+      retryLater(delivery);
+      return;
+    }
+    inFlight.delete(eventId);
+    deliveries.remove(eventId);
+  };
+
+  const retryLater = (delivery: Delivery): void => {
+    const delayMs = options.retryDelaysMs[delivery.attempt];
+    if (delayMs === undefined) {
+      inFlight.delete(delivery.eventId);
+      deliveries.remove(delivery.eventId);
+      return;
+    }
+    const next = { ...delivery, attempt: delivery.attempt + 1 };
+    deliveries.put(next);
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      send(next);
+    }, delayMs);
+    timer.unref();
+    timers.add(timer);
+  };
+
+  return {
+    send,
+    /** Delivers what was held while no socket was open; Slack calls that delivery a retry. */
+    flush(): void {
+      if (isClosed) return;
+      for (const delivery of deliveries.all().filter((entry) => !inFlight.has(entry.eventId))) {
+        if (clock.now() - delivery.created > options.offlineHoldMs) {
+          deliveries.remove(delivery.eventId);
+          continue;
+        }
+        const next = { ...delivery, attempt: Math.max(delivery.attempt, 1) };
+        deliveries.put(next);
+        send(next);
+      }
+    },
     close(): void {
       isClosed = true;
       for (const timer of timers) clearTimeout(timer);
@@ -118,7 +127,7 @@ export function createEventQueue({ hub, deliveries, clock, options }: Deps) {
 
 function eventCallback(
   event: Record<string, unknown>,
-  { eventId, created }: Delivery,
+  { eventId, created }: { eventId: string; created: number },
 ): Record<string, unknown> {
   return {
     token: 'local',

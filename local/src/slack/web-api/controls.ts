@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DisconnectReason } from '../socket/hub.ts';
+import type { DisconnectReason } from '../socket/connections.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Call, CallLog } from './call-log.ts';
 import { type FaultRule, type Faults, faultRule } from './faults.ts';

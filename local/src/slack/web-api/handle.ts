@@ -54,8 +54,8 @@ async function readArguments(request: IncomingMessage): Promise<Record<string, u
     return Object.fromEntries(new URLSearchParams(body));
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(body));
-  } catch {
-    throw new SlackError('invalid_json');
+  } catch (cause) {
+    throw new SlackError('invalid_json', { cause });
   }
 }
 
@@ -76,7 +76,7 @@ type CallRequest = { readonly name: string; readonly token: string; readonly arg
 async function answerCall(api: WebApi, { name, token, args }: CallRequest): Promise<Answer> {
   try {
     const method = Object.hasOwn(api.methods, name) ? api.methods[name] : undefined;
-    if (!method) throw new SlackError('unknown_method', { req_method: name });
+    if (!method) throw new SlackError('unknown_method', { detail: { req_method: name } });
     checkToken(api.workspace, method, token);
     const waitSeconds = api.rateLimits.take(name, String(args['channel'] ?? ''));
     if (waitSeconds !== null) return rateLimited(waitSeconds);

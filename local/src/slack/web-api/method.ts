@@ -85,7 +85,7 @@ export type Page<T> = { readonly items: readonly T[]; readonly nextCursor: strin
 /** Cuts a page out of a short list; positions are indexes. For lists that may grow use the database. */
 export function pageOf<T>(
   all: readonly T[],
-  request: { cursor: string | undefined; limit: number },
+  request: { cursor?: string | undefined; limit: number },
 ): Page<T> {
   const start = Number(cursor.read(request.cursor) ?? 0);
   const end = start + request.limit;
