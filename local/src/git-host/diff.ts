@@ -31,7 +31,7 @@ export type Diff = {
 type FileSummary = Omit<FileDiff, 'hunks'> & { readonly sections: number };
 
 /** The most patch text that is read for one page. */
-const maxPatchBytes = 4 * 1024 * 1024;
+const maxPatchBytes = 2 * 1024 * 1024;
 
 const common = ['--no-color', '--no-ext-diff', '--no-textconv', '--find-renames', '--full-index'];
 
@@ -53,7 +53,7 @@ export async function readDiff(input: { git: Git; path: string; from: string; to
   return { files, isCut: patch.isCut };
 }
 
-/** The patch as git prints it, cut at 4 MiB. */
+/** The patch as git prints it, cut at 2 MiB. */
 export async function readPatch(input: {
   git: Git;
   path: string;

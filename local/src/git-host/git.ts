@@ -46,7 +46,7 @@ const baseEnv = {
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: devNull,
   GIT_TERMINAL_PROMPT: '0',
-  GIT_CONFIG_COUNT: '4',
+  GIT_CONFIG_COUNT: '5',
   GIT_CONFIG_KEY_0: 'safe.directory',
   GIT_CONFIG_VALUE_0: '*',
   GIT_CONFIG_KEY_1: 'core.quotePath',
@@ -56,6 +56,9 @@ const baseEnv = {
   // Pull request refs are written by the host alone.
   GIT_CONFIG_KEY_3: 'receive.hideRefs',
   GIT_CONFIG_VALUE_3: 'refs/pull',
+  // A collection in the background would outlive the host that started it.
+  GIT_CONFIG_KEY_4: 'gc.autoDetach',
+  GIT_CONFIG_VALUE_4: 'false',
 } as const;
 
 /** A {@link Git} that remembers what it started. */

@@ -6,7 +6,7 @@ import { createObjects } from './objects.ts';
 import type { Check, Comment, PullRequest, PullRequestKey } from './pull-request-store.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
 import type { Repository } from './repositories.ts';
-import { syncOpen } from './sync.ts';
+import { createSync, type Sync } from './sync.ts';
 import { createTurns } from './turns.ts';
 
 export type OpenInput = {
@@ -58,12 +58,13 @@ type Act = (pullRequest: PullRequest, repository: Repository) => Promise<PullReq
 export function createPullRequests(desk: Desk, feed: EventFeed): PullRequests {
   const { repositories, store } = desk;
   const inTurn = createTurns();
+  const sync = createSync(desk);
   /** Acts on the newest state; acts on one repository wait for each other. */
   const act = (key: PullRequestKey, work: Act) =>
     inTurn(key.repository, async () => {
       const repository = await repositories.find(key.repository);
       if (!repository) return notFound(key);
-      await syncOpen(desk, repository);
+      await sync(repository);
       const pullRequest = store.find(key);
       return pullRequest ? work(pullRequest, repository) : notFound(key);
     });
@@ -79,7 +80,7 @@ export function createPullRequests(desk: Desk, feed: EventFeed): PullRequests {
         const rest = { draft: draft ?? old.draft, sessionUrl: sessionUrl ?? old.sessionUrl };
         return desk.save('pull_request.updated', { ...old, ...text, ...rest });
       }),
-    merge: (key, input) => act(key, (pullRequest, at) => mergeOne(desk, { pullRequest, at, ...input })),
+    merge: (key, input) => act(key, (pullRequest, at) => mergeOne(desk, { pullRequest, at, sync, ...input })),
     close: (key, by) => act(key, (pullRequest, at) => closeOne(desk, { pullRequest, at, by })),
     reopen: (key, by) => act(key, (pullRequest, at) => reopenOne(desk, { pullRequest, at, by })),
     async comment(key, { author, body }) {
@@ -95,7 +96,7 @@ export function createPullRequests(desk: Desk, feed: EventFeed): PullRequests {
         feed.publish('check.updated', pullRequest);
         return pullRequest;
       }),
-    sync: (repository) => inTurn(repository.name, () => syncOpen(desk, repository)),
+    sync: (repository) => inTurn(repository.name, () => sync(repository)),
     trial: createTrials(desk),
   };
 }
@@ -126,9 +127,9 @@ type On = { readonly pullRequest: PullRequest; readonly at: Repository; readonly
 
 async function mergeOne(
   desk: Desk,
-  input: On & { headSha?: string | undefined },
+  input: On & { sync: Sync; headSha?: string | undefined },
 ): Promise<PullRequest | Refusal> {
-  const { pullRequest, at, by, headSha } = input;
+  const { pullRequest, at, by, headSha, sync } = input;
   if (pullRequest.state !== 'open') return refuse('conflict', `it is ${pullRequest.state} already`);
   if (pullRequest.draft) return refuse('conflict', 'it is a draft; mark it ready first');
   if (headSha !== undefined && headSha !== pullRequest.headSha) {
@@ -140,7 +141,7 @@ async function mergeOne(
   const facts = { state: 'merged', mergedAt: now(), mergedBy: by } as const;
   const saved = desk.save('pull_request.merged', { ...pullRequest, ...facts, ...merged });
   // Another pull request of the same commits is merged by this too.
-  await syncOpen(desk, at);
+  await sync(at);
   return saved;
 }
 

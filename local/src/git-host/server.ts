@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { keptAccessToken } from './access-token.ts';
 import { createApi } from './api.ts';
 import { createGit } from './git.ts';
@@ -75,6 +76,9 @@ export async function createGitHost(options: GitHostOptions): Promise<GitHost> {
   };
 }
 
+// For forms and the API; a push never comes here.
+const maxBodyBytes = 2 * 1024 * 1024;
+
 function listenerFor(input: {
   host: Host;
   root: string;
@@ -91,6 +95,7 @@ function listenerFor(input: {
   const smartHttp = createSmartHttp({ git, repositories, root, token, onPush, onError });
   const app = new Hono();
   app.use(refuseForeign(port));
+  app.use(bodyLimit({ maxSize: maxBodyBytes }));
   app.route('/api', createApi(host));
   app.route('/', createPages(host, options));
   app.onError((error, context) => {

@@ -6,6 +6,9 @@ import { plural } from './layout.ts';
 /** Files with more changed lines than this start folded. */
 const foldedOverLines = 400;
 
+/** Files with more than this are named only: a browser gets slow over tens of thousands of rows. */
+const shownUpToLines = 5_000;
+
 /** All files of a change: a list to jump from, then each file with its coloured lines. */
 export function diffView({ files, isCut }: Diff): Html {
   if (files.length === 0) return html`<p class="quiet">No file differs.</p>`;
@@ -14,6 +17,7 @@ export function diffView({ files, isCut }: Diff): Html {
     ${lineCounts(countLines(files))}</div>
     ${files.length > 1 && html`<ul class="file-list">${files.map(listItem)}</ul>`}
     ${files.map((file, index) => fileView(file, { index, isCut }))}
+    ${isCut && html`<p class="quiet">The change is too large to show all of it here; look at it with git.</p>`}
   </section>`;
 }
 
@@ -53,9 +57,12 @@ function status({ status: kind }: FileDiff): Html | null {
 
 function lines({ hunks, isBinary, added, removed }: FileDiff, isCut: boolean): Html {
   if (isBinary) return html`<p class="quiet inside">A binary file.</p>`;
-  if (hunks.length > 0) return html`<table class="lines"><tbody>${hunks.map(hunkView)}</tbody></table>`;
-  const isMissing = isCut && added + removed > 0;
-  return html`<p class="quiet inside">${isMissing ? 'Too much to show here; look at it with git.' : 'No lines changed.'}</p>`;
+  const isMissing = isCut && hunks.length === 0 && added + removed > 0;
+  if (isMissing || added + removed > shownUpToLines) {
+    return html`<p class="quiet inside">Too much to show here; look at it with git.</p>`;
+  }
+  if (hunks.length === 0) return html`<p class="quiet inside">No lines changed.</p>`;
+  return html`<table class="lines"><tbody>${hunks.map(hunkView)}</tbody></table>`;
 }
 
 function hunkView({ header, lines: rows }: DiffHunk): Html {

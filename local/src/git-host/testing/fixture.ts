@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { createGit, type Git, type GitOptions } from '../git.ts';
 import { createGitHost, type GitHost, type GitHostOptions } from '../server.ts';
 
@@ -36,13 +36,13 @@ export async function api(host: GitHost, path: string, body?: unknown, method?: 
   return { status: response.status, body: isJson ? JSON.parse(text) : text };
 }
 
+type Files = Readonly<Record<string, string | Buffer>>;
+
 /** A work copy on disk, driven by the real git client. */
 export type WorkCopy = {
-  readonly path: string;
   git(args: readonly string[], options?: GitOptions): Promise<string>;
-  write(files: Readonly<Record<string, string | Buffer>>): Promise<void>;
-  /** Commits everything on a branch, from where that branch or else the current commit is, and pushes it. */
-  push(branch: string, files: Readonly<Record<string, string | Buffer>>, message?: string): Promise<string>;
+  /** Points a branch at the current commit, commits the files on it and pushes it. Answers with the new commit. */
+  push(branch: string, files: Files, message?: string): Promise<string>;
 };
 
 /** The URL of a repository with a password in it. */
@@ -62,17 +62,19 @@ export async function workCopy(host: GitHost, name: string): Promise<WorkCopy> {
   const path = join(await scratchFolder(), 'work');
   const git = testGit();
   await git.run(['clone', '--quiet', cloneUrl(host, name), path]);
+  return workCopyAt(path, git);
+}
+
+function workCopyAt(path: string, git: Git): WorkCopy {
   const inside: WorkCopy['git'] = (args, options) => git.text(['-C', path, ...identity, ...args], options);
-  const write: WorkCopy['write'] = async (files) => {
+  const write = async (files: Files) => {
     for (const [file, content] of Object.entries(files)) {
       await mkdir(dirname(join(path, file)), { recursive: true });
       await writeFile(join(path, file), content);
     }
   };
   return {
-    path,
     git: inside,
-    write,
     async push(branch, files, message = 'change') {
       await inside(['checkout', '--quiet', '-B', branch]);
       await write(files);
@@ -86,23 +88,51 @@ export async function workCopy(host: GitHost, name: string): Promise<WorkCopy> {
 
 const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@localhost'];
 
-/** A host with `acme/web` and one commit on main, and a work copy of it. */
-export async function startWithRepository(options: Partial<GitHostOptions> = {}) {
-  const host = await startHost(options);
-  await api(host, 'repositories', { name: 'acme/web', description: 'A shop' });
-  const copy = await workCopy(host, 'acme/web');
+type Template = { readonly bare: string; readonly work: string; readonly headSha: string };
+let template: Promise<Template> | null = null;
+
+/** `main` with one commit and `deckhand/fix` with one more, made once for all tests of a file and then copied. */
+async function makeTemplate(): Promise<Template> {
+  const folder = await mkdtemp(join(tmpdir(), 'git-host-template-'));
+  const [bare, work] = [join(folder, 'web.git'), join(folder, 'work')];
+  const git = createGit();
+  await git.run(['init', '--quiet', '--bare', '--template=', '--initial-branch=main', bare]);
+  await git.run(['clone', '--quiet', bare, work]);
+  const copy = workCopyAt(work, git);
   await copy.push(
     'main',
     { 'README.md': '# Shop\n', 'src/cart.js': 'one\ntwo\nthree\n' },
     'feat: first version',
   );
-  return { host, copy };
+  const headSha = await copy.push('deckhand/fix', { 'src/cart.js': 'one\n2\nthree\n' }, 'fix: two');
+  await copy.git(['checkout', '--quiet', 'main']);
+  await writeFile(join(bare, 'description'), 'A shop\n');
+  return { bare, work, headSha };
 }
 
-/** The same with a pull request of the branch `deckhand/fix`. */
+afterAll(async () => {
+  if (template) await rm(dirname((await template).bare), { recursive: true, force: true });
+  template = null;
+});
+
+/** A host with `acme/web`, which has `main` and `deckhand/fix`, and a work copy that stands on `main`. */
+export async function startWithRepository(options: Partial<GitHostOptions> = {}) {
+  template ??= makeTemplate();
+  const { bare, work, headSha } = await template;
+  const dataDir = options.dataDir ?? (await scratchFolder());
+  const path = join(await scratchFolder(), 'work');
+  await cp(bare, join(dataDir, 'repositories', 'acme', 'web.git'), { recursive: true });
+  await cp(work, path, { recursive: true });
+  const host = await startHost({ ...options, dataDir });
+  const copy = workCopyAt(path, testGit());
+  await copy.git(['remote', 'set-url', 'origin', cloneUrl(host, 'acme/web')]);
+  return { host, copy, headSha };
+}
+
+/** The same with a pull request of the branch `deckhand/fix`, on which the work copy stands. */
 export async function startWithPullRequest(options: Partial<GitHostOptions> = {}) {
-  const { host, copy } = await startWithRepository(options);
-  const headSha = await copy.push('deckhand/fix', { 'src/cart.js': 'one\n2\nthree\n' }, 'fix: two');
+  const { host, copy, headSha } = await startWithRepository(options);
+  await copy.git(['checkout', '--quiet', 'deckhand/fix']);
   const input = { title: 'Fix two', body: 'Because **two**.', head: 'deckhand/fix', base: 'main' };
   const opened = await api(host, 'repositories/acme/web/pulls', input);
   return { host, copy, headSha, opened, pull: 'repositories/acme/web/pulls/1' };
