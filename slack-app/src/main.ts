@@ -153,8 +153,12 @@ async function identify(slack: SlackApi, { botToken, appToken }: SlackAppOptions
   } catch (cause) {
     if (!(cause instanceof UpstreamError)) throw cause;
     if (cause.code === 'slack.refused') throw refusal('SLACK_BOT_TOKEN', cause.message, cause);
-    throw new UpstreamError('slack.unreachable', `Slack does not answer (${cause.message}).`, { cause });
+    throw unreachable(cause);
   }
+}
+
+function unreachable(cause: UpstreamError): UpstreamError {
+  return new UpstreamError('slack.unreachable', `Slack does not answer (${cause.message}).`, { cause });
 }
 
 async function connect(app: App): Promise<void> {
