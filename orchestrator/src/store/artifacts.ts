@@ -12,8 +12,8 @@ export const ARTIFACT_LIMIT_BYTES = 20_000_000;
 const metaSchema = z.object({
   artifactId: artifactIdSchema,
   sessionId: sessionIdSchema,
-  name: z.string().min(1).max(255),
-  mime: z.string().min(1).max(100),
+  name: z.string().max(255),
+  mime: z.string().max(100),
   size: z.number().int().nonnegative(),
 });
 

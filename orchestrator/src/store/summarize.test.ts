@@ -1,8 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SessionEvent } from '../domain/index.ts';
+import { historyArbitrary } from '../testing/histories.ts';
 import { SAMPLE_EVENTS } from '../testing/sample-events.ts';
 import { entriesOf } from '../testing/session-list-contract.ts';
 import { summarizeAll } from './summarize.ts';
+
+const BASE = { sessionId: 'ses_A', at: '2026-11-24T10:00:00.000Z' } as const;
 
 const BEGUN = [
   SAMPLE_EVENTS['session.opened'],
@@ -71,6 +75,39 @@ describe('a summary', () => {
   it('refuses a log that does not begin with its session', () => {
     expect(() => summarizeAll(null, entriesOf('ses_A', [SAMPLE_EVENTS['turn.requested']]))).toThrow(
       'does not begin with session.opened',
+    );
+  });
+});
+
+describe('any history that was decided', () => {
+  it('has a summary that agrees with its state', () => {
+    fc.assert(
+      fc.property(historyArbitrary, ({ steps, entries }) => {
+        const written = entries.map((entry, index) => ({ ...BASE, ...entry, seq: index + 1 }));
+        const summary = summarizeAll(null, written);
+        const state = steps.at(-1)?.after;
+        if (!summary || !state || state.status === 'unopened') return expect.unreachable('not opened');
+        const { change, pullRequest } = state;
+        expect(summary).toMatchObject({
+          seq: written.length,
+          status: state.status,
+          title: state.title,
+          turns: state.knownTurns.length,
+          queued: state.queue.map((turn) => turn.turnId),
+          publishing: state.publishing !== null,
+          waitingFor: state.status === 'running' && state.question ? 'answer' : null,
+          change: change && {
+            additions: change.additions,
+            deletions: change.deletions,
+            fileCount: change.fileCount,
+          },
+          pullRequest: pullRequest && {
+            number: pullRequest.number,
+            url: pullRequest.url,
+            state: pullRequest.state,
+          },
+        });
+      }),
     );
   });
 });
