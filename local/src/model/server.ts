@@ -15,7 +15,7 @@ import {
 } from './wire.ts';
 
 /** The id under which the demo model is listed. Requests may name any id: there is only one mind. */
-export const DEMO_MODEL_ID = 'deckhand-demo';
+const DEMO_MODEL_ID = 'deckhand-demo';
 
 export type DemoModel = {
   /** The base URL for an OpenAI-compatible client; ends in /v1. */

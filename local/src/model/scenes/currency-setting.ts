@@ -60,7 +60,7 @@ function afterReading(story: Story, subject: Subject): Reply {
   if (!currency) return asked ? notUnderstood(answer) : ask(story);
   const changes = callsOf(story).filter((call) => call.tool === 'edit' || call.tool === 'write');
   const failed = changes.find((call) => !changedFile(call));
-  if (failed) return giveUp(`A change did not work, so I stop here:\n\n> ${tail(failed.result ?? '')}`);
+  if (failed) return giveUp(`A change did not work, so I stop here:\n\n> ${tail(failed.result ?? '', 1)}`);
   if (changes.length === 0) return change(subject, currency);
   // One run before the change, one after it.
   if (runsOf(story, TEST).length < 2)
@@ -131,8 +131,8 @@ function sumUp(story: Story, { subject, currency }: { subject: Subject; currency
   const fresh = after.failures.filter((failure) => !old.has(failure.name));
   return finish(
     fresh.length > 0
-      ? `${what} But ${namesOf(fresh)} fails with it, so it needs another look.`
-      : `${what} I added a test for it, which passes; ${namesOf(after.failures)} failed before too, and I did not touch it.`,
+      ? `${what} It needs another look, because of failing tests: ${namesOf(fresh)}.`
+      : `${what} I added a test for it, which passes; what still fails did so before, and I did not touch it: ${namesOf(after.failures)}.`,
   );
 }
 
@@ -153,6 +153,8 @@ function alreadySet(story: Story): Reply {
       'I found no currency in `src/` that I could turn into a setting, so I have changed nothing.',
     );
   const tests =
-    report.failures.length > 0 ? `${namesOf(report.failures)} fails.` : `All ${report.passed} tests pass.`;
+    report.failures.length > 0
+      ? `Failing tests: ${namesOf(report.failures)}.`
+      : `All ${report.passed} tests pass.`;
   return finish(`The shop has a currency setting already: \`src/settings.js\` says ${currency}. ${tests}`);
 }

@@ -44,7 +44,7 @@ export const emptyListTest: Scene = {
         'I found no function in `src/` that adds up a list and has a test file, so I have added nothing.',
       );
     const failed = callsOf(story).find((call) => call.tool === 'edit' && !changedFile(call));
-    if (failed) return giveUp(`An edit did not work, so I stop here:\n\n> ${tail(failed.result ?? '')}`);
+    if (failed) return giveUp(`An edit did not work, so I stop here:\n\n> ${tail(failed.result ?? '', 1)}`);
     return afterSearch(story, target);
   },
 };
@@ -147,7 +147,7 @@ function done(report: TestReport, facts: { subject: Subject; guarded: boolean; a
     : `\`${target.name}\` passes it without a change.`;
   const others =
     report.failures.length > 0
-      ? `${namesOf(report.failures)} still fails; that is another matter, which I did not touch.`
+      ? `What still fails is another matter, which I did not touch: ${namesOf(report.failures)}.`
       : `All ${report.passed} tests pass.`;
   return finish(`${first} ${second} ${others}`);
 }

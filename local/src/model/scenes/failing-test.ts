@@ -31,14 +31,16 @@ const DONE_BEFORE = 'git status --short; git diff $(git merge-base HEAD origin/H
 // Tests rarely sit further than this from the code that they fail on.
 const MAX_FILES = 8;
 
+const ASKED = [
+  /\b(fix|repair|debug)\b.*\b(it|this|tests?|bugs?|fail\w*|error|build|ci|carts?|prices?|pricing|discounts?|totals?|rounding)\b/is,
+  /\b(failing|failed|red|broken) tests?\b|\btests? (is|are|keeps?) (failing|red|broken)\b|\btests? fails?\b/i,
+  /\b(cart|prices?|discounts?|totals?)\b.*\b(wrong|incorrect|too (high|low|much))\b/is,
+];
+
 /** Runs the tests, follows the failing one through its imports to the wrong line, corrects it, and checks. */
 export const failingTest: Scene = {
   example: 'fix the failing test',
-  matches: (request) =>
-    /\b(fix|repair|debug)\b/i.test(request) ||
-    /\b(failing|failed|red|broken) tests?\b|\btests? (is|are|keeps?) (failing|red|broken)\b|\btests? fails?\b/i.test(
-      request,
-    ),
+  matches: (request) => ASKED.some((words) => words.test(request)),
   next: (story) => {
     const run = runsOf(story, TEST).at(-1);
     if (!run) return begin(story);
@@ -70,7 +72,7 @@ function checkAgain(): Reply {
 function notChanged(change: FinishedCall): Reply {
   const file = shortPath(String(change.args['filePath']));
   return giveUp(
-    `I know what to change in \`${file}\`, but the edit did not work, so I stop here:\n\n> ${tail(change.result ?? '')}`,
+    `I know what to change in \`${file}\`, but the edit did not work, so I stop here:\n\n> ${tail(change.result ?? '', 1)}`,
   );
 }
 
@@ -145,12 +147,14 @@ function solved(story: Story, passed: number): Reply {
 
 function nothingFails(story: Story, passed: number): Reply {
   const diff = runsOf(story, DONE_BEFORE).at(-1)?.result ?? '';
-  const file = diff.match(/^\+\+\+ b\/(.+)$/m)?.[1];
-  const removed = diff.match(/^-(?!--).*$/gm)?.map((line) => line.slice(1)) ?? [];
-  const defect = findDefect(removed.join('\n'));
-  if (!file || !defect)
-    return finish(`There is nothing to fix: all ${passed} tests pass. I have changed nothing.`);
+  const file = diff.split(/^diff --git /m).find((change) => findDefect(removedLines(change)) !== null);
+  if (!file) return finish(`There is nothing to fix: all ${passed} tests pass. I have changed nothing.`);
+  const path = file.match(/^\+\+\+ b\/(.+)$/m)?.[1];
   return finish(
-    `The correction was already in place when I came back: \`${file}\` rounded the discounted price of one piece and then multiplied it by the quantity. It now rounds the line once; all ${passed} tests pass.`,
+    `The correction was already in place when I came back: \`${path}\` rounded the discounted price of one piece and then multiplied it by the quantity. It now rounds the line once; all ${passed} tests pass.`,
   );
+}
+
+function removedLines(diff: string): string {
+  return (diff.match(/^-(?!--).*$/gm) ?? []).map((line) => line.slice(1)).join('\n');
 }

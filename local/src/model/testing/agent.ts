@@ -7,9 +7,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-const require = createRequire(import.meta.url);
-const OPENCODE = join(dirname(require.resolve('opencode-linux-x64/package.json')), 'bin/opencode');
-const RIPGREP = join(dirname(require.resolve('@vscode/ripgrep-linux-x64/package.json')), 'bin');
+// OpenCode is a dependency of the sandboxes; its program lies in a package of its own, beside it.
+const sandboxes = createRequire(createRequire(import.meta.url).resolve('sandboxes'));
+const OPENCODE = join(
+  dirname(dirname(sandboxes.resolve('opencode-ai/package.json'))),
+  `opencode-${process.platform}-${process.arch}/bin/opencode`,
+);
 const DEMO_REPOSITORY = fileURLToPath(new URL('../../../demo-repository', import.meta.url));
 
 const part = z.looseObject({
@@ -120,11 +123,11 @@ export async function startAgent(model: { url: string; apiKey: string }): Promis
 
 /** Resolves with the first result of `look` that is neither null nor undefined. */
 export async function until<T>(look: () => Promise<T | null | undefined> | T | null | undefined): Promise<T> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const found = await look();
     if (found !== null && found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error('Waited 20 s for something that did not happen');
+    if (Date.now() > deadline) throw new Error('Waited a minute for something that did not happen');
     await wait(25);
   }
 }
@@ -165,7 +168,7 @@ function environment(root: string, model: { url: string; apiKey: string }): Reco
     JSON.stringify({ lockfileVersion: 3, packages: { '': { dependencies } } }),
   );
   return {
-    PATH: [dirname(process.execPath), RIPGREP, '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
+    PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
     LANG: 'C.UTF-8',
     HOME: folder('home'),
     XDG_CONFIG_HOME: folder('config'),
