@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { createRequestHandler } from '@remix-run/express';
 import type { ServerBuild } from '@remix-run/node';
 import express, { type Express, type Response } from 'express';
@@ -8,6 +7,7 @@ import type { Deckhand } from 'orchestrator/client';
 import type { ConsoleLinks, ConsoleServices, Logger } from './app/server/services.server.ts';
 import { membersOnly, sameOrigin, secureHeaders } from './server/guards.ts';
 import { createMemberCookie, type MemberCookie } from './server/member-cookie.ts';
+import { loadRemixBuild } from './server/remix-build.ts';
 import { createSignInDesk, type SignInDesk } from './server/sign-in-desk.ts';
 
 const BUILD = fileURLToPath(new URL('./build/', import.meta.url));
@@ -35,7 +35,7 @@ export type Console = {
 
 /** Starts the console. Throws when it has not been built, or when the port is taken. */
 export async function createConsole(options: ConsoleOptions): Promise<Console> {
-  const build = await loadBuild();
+  const build = await loadRemixBuild(BUILD);
   const closing = new AbortController();
   const desk = createSignInDesk();
   const cookie = createMemberCookie({
@@ -58,14 +58,6 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       });
     },
   };
-}
-
-async function loadBuild(): Promise<ServerBuild> {
-  const entry = `${BUILD}server/index.js`;
-  if (!existsSync(entry)) {
-    throw new Error('The console has not been built. Run `npm run build -w console` first.');
-  }
-  return await import(pathToFileURL(entry).href);
 }
 
 type AppParts = {

@@ -1,4 +1,5 @@
 import { vitePlugin as remix } from '@remix-run/dev';
+import mantine from 'postcss-preset-mantine';
 import { defineConfig, type Plugin } from 'vite';
 
 /**
@@ -40,5 +41,6 @@ export default defineConfig({
       },
     }),
   ],
+  css: { postcss: { plugins: [mantine()] } },
   ssr: { noExternal: ['@tabler/icons-react'] },
 });

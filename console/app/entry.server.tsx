@@ -43,6 +43,10 @@ export default function handleRequest(
 }
 
 /** What a loader or an action threw. People see an error page, operators this line. */
-export function handleError(err: unknown, { request, context }: { request: Request; context: AppLoadContext }): void {
-  if (!request.signal.aborted) context.log.error({ err, path: new URL(request.url).pathname }, 'request failed');
+export function handleError(
+  err: unknown,
+  { request, context }: { request: Request; context: AppLoadContext },
+): void {
+  if (!request.signal.aborted)
+    context.log.error({ err, path: new URL(request.url).pathname }, 'request failed');
 }

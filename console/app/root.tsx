@@ -31,7 +31,11 @@ export function Layout({ children }: { readonly children: ReactNode }) {
       </head>
       <body>
         <MantineProvider theme={theme} defaultColorScheme="auto">
-          <Shell signedIn={data?.signedIn ?? false} demoModel={data?.demoModel ?? false} slackUrl={data?.slackUrl ?? null}>
+          <Shell
+            signedIn={data?.signedIn ?? false}
+            demoModel={data?.demoModel ?? false}
+            slackUrl={data?.slackUrl ?? null}
+          >
             {children}
           </Shell>
         </MantineProvider>

@@ -16,7 +16,10 @@ export type MemberCookie = {
   read(cookieHeader: string | undefined): Promise<Actor | null>;
 };
 
-export function createMemberCookie(options: { readonly secret: string; readonly secure: boolean }): MemberCookie {
+export function createMemberCookie(options: {
+  readonly secret: string;
+  readonly secure: boolean;
+}): MemberCookie {
   const cookie = createCookie('deckhand_console', {
     secrets: [options.secret],
     httpOnly: true,

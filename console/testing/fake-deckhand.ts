@@ -1,8 +1,8 @@
 import { EventEmitter, on } from 'node:events';
 import type { ArtifactMeta, Deckhand, Followed, SessionSummary } from 'orchestrator/client';
 import {
-  AGENT,
   type Actor,
+  AGENT,
   type ArtifactId,
   type Command,
   decide,
@@ -94,7 +94,8 @@ export function createFakeDeckhand(): FakeDeckhand {
     async sessionInThread(thread) {
       for (const [sessionId, log] of logs) {
         const state = fold(log);
-        if (state.status !== 'unopened' && threadOf(state.trigger)?.threadTs === thread.threadTs) return sessionId;
+        if (state.status !== 'unopened' && threadOf(state.trigger)?.threadTs === thread.threadTs)
+          return sessionId;
       }
       return null;
     },
@@ -120,7 +121,12 @@ export function createFakeDeckhand(): FakeDeckhand {
     },
     artifact: async (artifactId) => artifacts.get(artifactId) ?? null,
     repositories: async () => [
-      { name: 'acme/storefront', defaultBranch: 'main', description: 'The shop', url: 'http://127.0.0.1/acme/storefront' },
+      {
+        name: 'acme/storefront',
+        defaultBranch: 'main',
+        description: 'The shop',
+        url: 'http://127.0.0.1/acme/storefront',
+      },
     ],
   };
 }
@@ -135,7 +141,8 @@ async function* follow(options: {
   const { feed, entries, sessionId, signal } = options;
   let last = options.afterSeq;
   const wakes = new EventEmitter();
-  const onAdvanced = (advance: { sessionId: SessionId }) => advance.sessionId === sessionId && wakes.emit('wake', null);
+  const onAdvanced = (advance: { sessionId: SessionId }) =>
+    advance.sessionId === sessionId && wakes.emit('wake', null);
   const onLive = (message: { sessionId: SessionId; live: LiveEvent }) =>
     message.sessionId === sessionId && wakes.emit('wake', message.live);
   feed.on('advanced', onAdvanced);
@@ -184,7 +191,15 @@ function summaryOf(log: readonly Entry[], state: OpenSession): SessionSummary {
     model: runs.at(-1)?.model ?? null,
     lastOutcome: end && end.type in outcomes ? outcomes[end.type as keyof typeof outcomes] : null,
     waitingFor: state.status === 'running' && state.question ? 'answer' : null,
-    change: change && { additions: change.additions, deletions: change.deletions, fileCount: change.fileCount },
-    pullRequest: pullRequest && { number: pullRequest.number, url: pullRequest.url, state: pullRequest.state },
+    change: change && {
+      additions: change.additions,
+      deletions: change.deletions,
+      fileCount: change.fileCount,
+    },
+    pullRequest: pullRequest && {
+      number: pullRequest.number,
+      url: pullRequest.url,
+      state: pullRequest.state,
+    },
   };
 }

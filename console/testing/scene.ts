@@ -101,12 +101,15 @@ const PASSING = `\u001b[1m> storefront@2.4.0 test\u001b[0m
 type Moment = Written & { readonly afterMs: number };
 
 function plan(done: number, working = true): readonly Todo[] {
-  return ['Reproduce the wrong total', 'Fix the discount in total()', 'Add a test', 'Run the whole suite'].map(
-    (text, index): Todo => {
-      if (index < done) return { text, status: 'completed' };
-      return { text, status: index === done && working ? 'in_progress' : 'pending' };
-    },
-  );
+  return [
+    'Reproduce the wrong total',
+    'Fix the discount in total()',
+    'Add a test',
+    'Run the whole suite',
+  ].map((text, index): Todo => {
+    if (index < done) return { text, status: 'completed' };
+    return { text, status: index === done && working ? 'in_progress' : 'pending' };
+  });
 }
 
 /** Ids of one scene: every session's are its own. */
@@ -132,7 +135,10 @@ export function opening(ids: SceneIds, title: string, text: string): readonly Mo
         trigger: { kind: 'slack_message', team: 'T0ACME', channel: 'C0SHOP', threadTs },
         repository: 'acme/storefront',
         baseBranch: 'main',
-        branch: `deckhand/${title.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 32)}`,
+        branch: `deckhand/${title
+          .toLowerCase()
+          .replace(/[^a-z0-9]+/g, '-')
+          .slice(0, 32)}`,
         title,
       },
     },
@@ -177,7 +183,11 @@ type ToolCall = {
   readonly ok?: boolean;
 };
 
-export function toolCall(ids: SceneIds, { run, id }: { run: number; id: string }, call: ToolCall): readonly Moment[] {
+export function toolCall(
+  ids: SceneIds,
+  { run, id }: { run: number; id: string },
+  call: ToolCall,
+): readonly Moment[] {
   const shared = { runId: ids.run(run), callId: id, tool: call.tool, title: call.title };
   return [
     { afterMs: 400, event: { type: 'agent.tool_started', ...shared, input: JSON.stringify(call.input) } },
@@ -195,7 +205,13 @@ export function toolCall(ids: SceneIds, { run, id }: { run: number; id: string }
     },
     {
       afterMs: 30,
-      event: { type: 'agent.stepped', runId: ids.run(run), costUsd: 0.021, inputTokens: 9200, outputTokens: 340 },
+      event: {
+        type: 'agent.stepped',
+        runId: ids.run(run),
+        costUsd: 0.021,
+        inputTokens: 9200,
+        outputTokens: 340,
+      },
     },
   ];
 }
@@ -221,10 +237,37 @@ export function working(ids: SceneIds, run = 1): readonly Moment[] {
       },
     },
     { afterMs: 50, event: { type: 'agent.planned', runId, todos: [...plan(0)] } },
-    ...call('glob', { tool: 'glob', title: 'src/cart/**', input: { pattern: 'src/cart/**' }, output: 'src/cart/line.ts\nsrc/cart/total.ts\n', tookMs: 60 }),
-    ...call('grep', { tool: 'grep', title: 'total(', input: { pattern: 'total\\(', include: '*.ts' }, output: 'Found 4 matches\nsrc/cart/total.ts:4\nsrc/checkout/pay.ts:18\nsrc/checkout/pay.ts:31\nsrc/mail/receipt.ts:7', tookMs: 80 }),
-    ...call('read', { tool: 'read', title: 'src/cart/total.ts', input: { filePath: '/workspace/src/cart/total.ts' }, output: '00001| import type { Line } from "./line.ts";', tookMs: 30 }),
-    ...call('bash', { tool: 'bash', title: 'Run the tests', input: { command: 'npm test', description: 'Run the tests' }, output: FAILING, tookMs: 3400, exitCode: 1, ok: true }),
+    ...call('glob', {
+      tool: 'glob',
+      title: 'src/cart/**',
+      input: { pattern: 'src/cart/**' },
+      output: 'src/cart/line.ts\nsrc/cart/total.ts\n',
+      tookMs: 60,
+    }),
+    ...call('grep', {
+      tool: 'grep',
+      title: 'total(',
+      input: { pattern: 'total\\(', include: '*.ts' },
+      output:
+        'Found 4 matches\nsrc/cart/total.ts:4\nsrc/checkout/pay.ts:18\nsrc/checkout/pay.ts:31\nsrc/mail/receipt.ts:7',
+      tookMs: 80,
+    }),
+    ...call('read', {
+      tool: 'read',
+      title: 'src/cart/total.ts',
+      input: { filePath: '/workspace/src/cart/total.ts' },
+      output: '00001| import type { Line } from "./line.ts";',
+      tookMs: 30,
+    }),
+    ...call('bash', {
+      tool: 'bash',
+      title: 'Run the tests',
+      input: { command: 'npm test', description: 'Run the tests' },
+      output: FAILING,
+      tookMs: 3400,
+      exitCode: 1,
+      ok: true,
+    }),
     { afterMs: 50, event: { type: 'agent.planned', runId, todos: [...plan(1)] } },
     {
       afterMs: 900,
@@ -234,11 +277,34 @@ export function working(ids: SceneIds, run = 1): readonly Moment[] {
         text: 'Reproduced: **1980** instead of **1800**. The discount is taken once *per line*:\n\n```ts\nsum += line.price * line.quantity - discount;\n```\n\nI take it once, from the sum, and round in favour of the customer.',
       },
     },
-    ...call('edit', { tool: 'edit', title: 'src/cart/total.ts', input: { filePath: '/workspace/src/cart/total.ts', oldString: '…', newString: '…' }, output: 'Edit applied successfully.', tookMs: 90, diff: EDIT_DIFF }),
+    ...call('edit', {
+      tool: 'edit',
+      title: 'src/cart/total.ts',
+      input: { filePath: '/workspace/src/cart/total.ts', oldString: '…', newString: '…' },
+      output: 'Edit applied successfully.',
+      tookMs: 90,
+      diff: EDIT_DIFF,
+    }),
     { afterMs: 50, event: { type: 'agent.planned', runId, todos: [...plan(2)] } },
-    ...call('write', { tool: 'write', title: 'src/cart/total.test.ts', input: { filePath: '/workspace/src/cart/total.test.ts', content: "import assert from 'node:assert/strict';\nimport { it } from 'node:test';\n" }, output: 'Wrote file successfully.', tookMs: 40 }),
+    ...call('write', {
+      tool: 'write',
+      title: 'src/cart/total.test.ts',
+      input: {
+        filePath: '/workspace/src/cart/total.test.ts',
+        content: "import assert from 'node:assert/strict';\nimport { it } from 'node:test';\n",
+      },
+      output: 'Wrote file successfully.',
+      tookMs: 40,
+    }),
     { afterMs: 50, event: { type: 'agent.planned', runId, todos: [...plan(3)] } },
-    ...call('again', { tool: 'bash', title: 'Run the whole suite', input: { command: 'npm test', description: 'Run the whole suite' }, output: PASSING, tookMs: 4200, exitCode: 0 }),
+    ...call('again', {
+      tool: 'bash',
+      title: 'Run the whole suite',
+      input: { command: 'npm test', description: 'Run the whole suite' },
+      output: PASSING,
+      tookMs: 4200,
+      exitCode: 0,
+    }),
     { afterMs: 50, event: { type: 'agent.planned', runId, todos: [...plan(4, false)] } },
   ];
 }
@@ -265,18 +331,41 @@ export function finishing(ids: SceneIds, run = 1): readonly Moment[] {
     {
       afterMs: 4100,
       actor: SYSTEM,
-      event: { type: 'check.finished', runId, command: 'npm test', exitCode: 0, durationMs: 4080, output: PASSING },
+      event: {
+        type: 'check.finished',
+        runId,
+        command: 'npm test',
+        exitCode: 0,
+        durationMs: 4080,
+        output: PASSING,
+      },
     },
     {
       afterMs: 700,
       actor: SYSTEM,
-      event: { type: 'artifact.added', artifactId: ids.shot, runId, kind: 'screenshot', name: 'cart.png', mime: 'image/png', size: 5120 },
+      event: {
+        type: 'artifact.added',
+        artifactId: ids.shot,
+        runId,
+        kind: 'screenshot',
+        name: 'cart.png',
+        mime: 'image/png',
+        size: 5120,
+      },
     },
     { afterMs: 60, actor: SYSTEM, event: { type: 'run.progressed', runId, step: 'save' } },
     {
       afterMs: 300,
       actor: SYSTEM,
-      event: { type: 'artifact.added', artifactId: ids.patch, runId, kind: 'patch', name: 'changes.patch', mime: 'text/x-diff', size: PATCH.length },
+      event: {
+        type: 'artifact.added',
+        artifactId: ids.patch,
+        runId,
+        kind: 'patch',
+        name: 'changes.patch',
+        mime: 'text/x-diff',
+        size: PATCH.length,
+      },
     },
     {
       afterMs: 100,
@@ -297,8 +386,16 @@ export function pullRequest(ids: SceneIds): readonly Moment[] {
   const title = 'Take a discount once per cart';
   const url = 'http://127.0.0.1:8090/acme/storefront/pulls/7';
   return [
-    { afterMs: 9000, actor: ANA, event: { type: 'pull_request.requested', title, body: 'Fixes the total.', draft: false } },
-    { afterMs: 1200, actor: SYSTEM, event: { type: 'pull_request.opened', number: 7, url, title, headSha, draft: false } },
+    {
+      afterMs: 9000,
+      actor: ANA,
+      event: { type: 'pull_request.requested', title, body: 'Fixes the total.', draft: false },
+    },
+    {
+      afterMs: 1200,
+      actor: SYSTEM,
+      event: { type: 'pull_request.opened', number: 7, url, title, headSha, draft: false },
+    },
   ];
 }
 

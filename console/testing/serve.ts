@@ -1,14 +1,28 @@
 import { createLogger } from 'orchestrator/platform/log';
 import { createConsole } from '../server.ts';
 import { createFakeDeckhand, type FakeDeckhand } from './fake-deckhand.ts';
-import { finishing, opening, pullRequest, runStart, type SceneIds, sceneArtifacts, sceneIds, timed, working } from './scene.ts';
+import {
+  finishing,
+  opening,
+  pullRequest,
+  runStart,
+  type SceneIds,
+  sceneArtifacts,
+  sceneIds,
+  timed,
+  working,
+} from './scene.ts';
 
 /** A console to look at: sessions in every state, and one that is at work for ever. */
 const log = createLogger({ service: 'console', pretty: true });
 const deckhand = createFakeDeckhand();
 const MINUTE_MS = 60_000;
 
-function play(name: string, agoMinutes: number, scene: (ids: SceneIds) => Parameters<typeof timed>[1]): SceneIds {
+function play(
+  name: string,
+  agoMinutes: number,
+  scene: (ids: SceneIds) => Parameters<typeof timed>[1],
+): SceneIds {
   const ids = sceneIds(name);
   for (const artifact of sceneArtifacts(ids)) deckhand.keep(ids.sessionId, artifact);
   deckhand.append(ids.sessionId, ...timed(Date.now() - agoMinutes * MINUTE_MS, scene(ids)));
@@ -16,13 +30,25 @@ function play(name: string, agoMinutes: number, scene: (ids: SceneIds) => Parame
 }
 
 const ask = 'The cart shows the wrong total when a customer has a discount. Can you fix it and add a test?';
-play('done', 95, (ids) => [...opening(ids, 'Fix the total of a discounted cart', ask), ...runStart(ids, 1), ...working(ids), ...finishing(ids), ...pullRequest(ids)]);
+play('done', 95, (ids) => [
+  ...opening(ids, 'Fix the total of a discounted cart', ask),
+  ...runStart(ids, 1),
+  ...working(ids),
+  ...finishing(ids),
+  ...pullRequest(ids),
+]);
 play('failed', 240, (ids) => [
   ...opening(ids, 'Move the receipts to the new mail template', 'Use the new template for receipts.'),
   ...runStart(ids, 1),
   {
     afterMs: 4000,
-    event: { type: 'run.failed', runId: ids.run(1), code: 'model.refused', detail: '401 from the model: key expired', retryAt: null },
+    event: {
+      type: 'run.failed',
+      runId: ids.run(1),
+      code: 'model.refused',
+      detail: '401 from the model: key expired',
+      retryAt: null,
+    },
   },
 ]);
 play('asks', 6, (ids) => [
@@ -48,7 +74,11 @@ play('asks', 6, (ids) => [
     },
   },
 ]);
-const live = play('live', 1, (ids) => [...opening(ids, 'Make the checkout test stable', ask), ...runStart(ids, 1), ...working(ids)]);
+const live = play('live', 1, (ids) => [
+  ...opening(ids, 'Make the checkout test stable', ask),
+  ...runStart(ids, 1),
+  ...working(ids),
+]);
 
 const web = await createConsole({
   deckhand,
@@ -56,7 +86,10 @@ const web = await createConsole({
   port: Number(process.argv[2] ?? 4310),
   dataSecret: 'try-out',
   demoModel: true,
-  links: { slack: 'http://127.0.0.1:8080', slackThread: (thread) => `http://127.0.0.1:8080/archives/${thread.channel}` },
+  links: {
+    slack: 'http://127.0.0.1:8080',
+    slackThread: (thread) => `http://127.0.0.1:8080/archives/${thread.channel}`,
+  },
 });
 log.info({ link: web.signInLink() }, 'sign in here');
 
@@ -72,14 +105,25 @@ function keepWorking(target: FakeDeckhand, ids: SceneIds): void {
   const callId = `loop${++rounds}`;
   const title = `Run the test again (${rounds})`;
   const shared = { runId, callId, tool: 'bash', title };
-  target.append(ids.sessionId, { event: { type: 'agent.tool_started', ...shared, input: '{"command":"npm test"}' } });
+  target.append(ids.sessionId, {
+    event: { type: 'agent.tool_started', ...shared, input: '{"command":"npm test"}' },
+  });
   for (const word of ['Running', ' the', ' tests', ' once', ' more'])
     target.live(ids.sessionId, { kind: 'text', runId, id: callId, delta: word });
   target.live(ids.sessionId, { kind: 'output', runId, callId, chunk: 'TAP version 13\n', reset: false });
   setTimeout(() => {
     target.append(
       ids.sessionId,
-      { event: { type: 'agent.tool_finished', ...shared, ok: true, output: '\u001b[32m✔ 24 tests pass\u001b[39m', exitCode: 0, durationMs: 1800 } },
+      {
+        event: {
+          type: 'agent.tool_finished',
+          ...shared,
+          ok: true,
+          output: '\u001b[32m✔ 24 tests pass\u001b[39m',
+          exitCode: 0,
+          durationMs: 1800,
+        },
+      },
       { event: { type: 'agent.said', runId, text: `Round **${rounds}** is stable.` } },
       { event: { type: 'agent.stepped', runId, costUsd: 0.011, inputTokens: 4000, outputTokens: 90 } },
     );

@@ -17,7 +17,11 @@ function Picture({ artifact }: { readonly artifact: Artifact }) {
   const source = `/artifacts/${artifact.artifactId}`;
   return (
     <figure className={styles['figure']}>
-      <UnstyledButton onClick={open} className={styles['thumbnail'] ?? ''} aria-label={`Show ${artifact.name} large`}>
+      <UnstyledButton
+        onClick={open}
+        className={styles['thumbnail'] ?? ''}
+        aria-label={`Show ${artifact.name} large`}
+      >
         <img src={source} alt={`Screenshot ${artifact.name}`} loading="lazy" />
       </UnstyledButton>
       <figcaption>{artifact.name}</figcaption>

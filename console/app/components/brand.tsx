@@ -4,7 +4,13 @@ import { Link } from '@remix-run/react';
 export function Brand({ size = 'md' }: { readonly size?: 'md' | 'lg' }) {
   const pixels = size === 'lg' ? 36 : 26;
   return (
-    <Group gap={10} wrap="nowrap" renderRoot={(props) => <Link to="/" {...props} aria-label="Deckhand, sessions" />} td="none" c="inherit">
+    <Group
+      gap={10}
+      wrap="nowrap"
+      renderRoot={(props) => <Link to="/" {...props} aria-label="Deckhand, sessions" />}
+      td="none"
+      c="inherit"
+    >
       <svg width={pixels} height={pixels} viewBox="0 0 32 32" aria-hidden="true">
         <rect width="32" height="32" rx="8" fill="var(--mantine-primary-color-filled)" />
         <g fill="none" stroke="#fff" strokeWidth="2.4" strokeLinecap="round" strokeLinejoin="round">

@@ -40,7 +40,12 @@ function FileCard({ id, file, startsOpen }: FileCardProps) {
   // A folded file is not in the page at all: there may be hundreds of thousands of lines.
   const [shown, setShown] = useState(startsOpen);
   return (
-    <details id={id} className={styles['file']} open={startsOpen} onToggle={(event) => setShown(event.currentTarget.open)}>
+    <details
+      id={id}
+      className={styles['file']}
+      open={startsOpen}
+      onToggle={(event) => setShown(event.currentTarget.open)}
+    >
       <summary>
         <span className={styles['path']}>
           {file.status === 'renamed' && `${file.data.oldPath} → `}

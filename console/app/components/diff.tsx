@@ -13,7 +13,10 @@ export const FileDiff = memo(function FileDiff({ file }: { readonly file: Change
   if (file.data.isBinary) return <div className="diff-note">A binary file</div>;
   if (hunks.length === 0) return <div className="diff-note">No lines changed</div>;
   const lines = hunks.reduce((sum, hunk) => sum + hunk.changes.length, 0);
-  const tokens = lines <= MARKED_LINES ? tokenize(hunks, { highlight: false, enhancers: [markEdits(hunks, { type: 'block' })] }) : null;
+  const tokens =
+    lines <= MARKED_LINES
+      ? tokenize(hunks, { highlight: false, enhancers: [markEdits(hunks, { type: 'line' })] })
+      : null;
   const type: DiffType = file.data.type;
   return (
     <div className="diff-scroll">

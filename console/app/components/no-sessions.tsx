@@ -15,14 +15,21 @@ export function NoSessions({ slackUrl }: { readonly slackUrl: string | null }) {
             No sessions yet
           </Title>
           <Text c="dimmed" maw={420}>
-            Sessions start in Slack. Mention Deckhand in a channel, say what you want, and it gets to work in that
-            thread. You can watch it here, live.
+            Sessions start in Slack. Mention Deckhand in a channel, say what you want, and it gets to work in
+            that thread. You can watch it here, live.
           </Text>
           <Code fz="sm" px="md" py={8}>
             @deckhand fix the failing test in the cart
           </Code>
           {slackUrl !== null && (
-            <Button component="a" href={slackUrl} target="_blank" rel="noreferrer" leftSection={<IconBrandSlack size={17} />} mt="xs">
+            <Button
+              component="a"
+              href={slackUrl}
+              target="_blank"
+              rel="noreferrer"
+              leftSection={<IconBrandSlack size={17} />}
+              mt="xs"
+            >
               Open the workspace
             </Button>
           )}

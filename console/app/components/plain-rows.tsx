@@ -49,7 +49,9 @@ export function StepsRow({ item }: { readonly item: StepsItem }) {
       {item.steps.map(({ step, at, endedAt }) => (
         <li key={at + step} data-open={endedAt === null || undefined}>
           {STEPS[step]}
-          {endedAt !== null && step !== 'work' && <span>{duration(Date.parse(endedAt) - Date.parse(at))}</span>}
+          {endedAt !== null && step !== 'work' && (
+            <span>{duration(Date.parse(endedAt) - Date.parse(at))}</span>
+          )}
         </li>
       ))}
     </ol>
@@ -129,7 +131,15 @@ export function CheckRow({ check }: { readonly check: FactOf<'check.finished'> }
   );
 }
 
-export function NoteRow({ text, by, at }: { readonly text: string; readonly by: Actor; readonly at: string }) {
+export function NoteRow({
+  text,
+  by,
+  at,
+}: {
+  readonly text: string;
+  readonly by: Actor;
+  readonly at: string;
+}) {
   return (
     <div className={styles['line']}>
       <IconInfoCircle size={15} />
@@ -171,7 +181,9 @@ function PullRequestWords({ item: { event, by } }: { readonly item: PullRequestI
     case 'pull_request.failed':
       return `The pull request could not be made. ${FAILURES[event.code].sentence} (${event.code})`;
     case 'pull_request.opened':
-      return <PullRequestLink event={event} words={`opened${event.draft ? ' as a draft' : ''}: ${event.title}`} />;
+      return (
+        <PullRequestLink event={event} words={`opened${event.draft ? ' as a draft' : ''}: ${event.title}`} />
+      );
     case 'pull_request.updated':
       return <PullRequestLink event={event} words={`now at ${event.headSha.slice(0, 8)}`} />;
     case 'pull_request.merged':
@@ -183,7 +195,10 @@ function PullRequestWords({ item: { event, by } }: { readonly item: PullRequestI
   }
 }
 
-function PullRequestLink(props: { readonly event: { readonly number: number; readonly url: string }; readonly words: string }) {
+function PullRequestLink(props: {
+  readonly event: { readonly number: number; readonly url: string };
+  readonly words: string;
+}) {
   return (
     <>
       <a href={props.event.url} target="_blank" rel="noreferrer">

@@ -9,7 +9,12 @@ const ICONS = {
   cancelled: IconCircleMinus,
 } as const;
 
-const WORDS = { pending: 'to do', in_progress: 'in progress', completed: 'done', cancelled: 'dropped' } as const;
+const WORDS = {
+  pending: 'to do',
+  in_progress: 'in progress',
+  completed: 'done',
+  cancelled: 'dropped',
+} as const;
 
 /** The agent's own list. */
 export function PlanList({ todos }: { readonly todos: readonly Todo[] }) {

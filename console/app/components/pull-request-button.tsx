@@ -3,8 +3,8 @@ import { useDisclosure } from '@mantine/hooks';
 import { useFetcher } from '@remix-run/react';
 import { IconGitPullRequest } from '@tabler/icons-react';
 import { useEffect } from 'react';
-import type { SessionView } from '../session/view.ts';
 import type { CommandResult } from '../server/session-command.server.ts';
+import type { SessionView } from '../session/view.ts';
 
 /** Offered as soon as there is a change without a pull request. */
 export function PullRequestButton({ view: { state, summary } }: { readonly view: SessionView }) {
@@ -27,8 +27,23 @@ export function PullRequestButton({ view: { state, summary } }: { readonly view:
           <input type="hidden" name="intent" value="pull_request" />
           <Stack>
             {fetcher.data?.done === false && <Alert color="red">{fetcher.data.problem}</Alert>}
-            <TextInput name="title" label="Title" defaultValue={state.title} required maxLength={250} data-autofocus />
-            <Textarea name="body" label="Description" autosize minRows={6} maxRows={16} maxLength={20_000} placeholder="What changes, and why" />
+            <TextInput
+              name="title"
+              label="Title"
+              defaultValue={state.title}
+              required
+              maxLength={250}
+              data-autofocus
+            />
+            <Textarea
+              name="body"
+              label="Description"
+              autosize
+              minRows={6}
+              maxRows={16}
+              maxLength={20_000}
+              placeholder="What changes, and why"
+            />
             <Checkbox name="draft" label="As a draft" />
             <Group justify="flex-end">
               <Button variant="default" onClick={close}>

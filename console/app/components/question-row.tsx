@@ -8,7 +8,13 @@ import { actorName } from '../words.ts';
 import styles from './question-row.module.css';
 import { ClockTime } from './time.tsx';
 
-export function QuestionRow({ item, sessionId }: { readonly item: QuestionItem; readonly sessionId: string }) {
+export function QuestionRow({
+  item,
+  sessionId,
+}: {
+  readonly item: QuestionItem;
+  readonly sessionId: string;
+}) {
   const { answer } = item;
   return (
     <Paper withBorder radius="lg" p="md" className={styles['question'] ?? ''} data-state={answer.state}>
@@ -36,7 +42,9 @@ function Answered({ item }: { readonly item: QuestionItem }) {
         </div>
       ))}
       <Text size="xs" c="dimmed">
-        {answer.state === 'answered' ? `answered by ${actorName(answer.by)}` : 'Nobody answered; the agent went on by itself.'}
+        {answer.state === 'answered'
+          ? `answered by ${actorName(answer.by)}`
+          : 'Nobody answered; the agent went on by itself.'}
       </Text>
     </Stack>
   );
@@ -120,7 +128,12 @@ function OneQuestion({ question, answer, onAnswer }: OneQuestionProps) {
   );
 }
 
-const DECISIONS = { open: 'waits for a decision in Slack', granted: 'granted', denied: 'denied', expired: 'expired' } as const;
+const DECISIONS = {
+  open: 'waits for a decision in Slack',
+  granted: 'granted',
+  denied: 'denied',
+  expired: 'expired',
+} as const;
 
 export function ApprovalRow({ item }: { readonly item: ApprovalItem }) {
   const { state, by } = item.decision;

@@ -2,11 +2,11 @@ import { Paper, Text } from '@mantine/core';
 import type { Entry } from 'orchestrator/domain';
 import type { Moment } from '../replay/player.ts';
 import { money } from '../words.ts';
-import layout from './session-layout.module.css';
 import { Markdown } from './markdown.tsx';
 import { PlanList } from './plan-list.tsx';
-import { ReplaySteps } from './replay-steps.tsx';
 import styles from './replay-screen.module.css';
+import { ReplaySteps } from './replay-steps.tsx';
+import layout from './session-layout.module.css';
 import { Terminal } from './terminal.tsx';
 
 type ReplayScreenProps = {
@@ -38,7 +38,9 @@ export function ReplayScreen({ entries, index, moment, onJump }: ReplayScreenPro
 }
 
 function planNote({ plan }: Moment): string {
-  return plan.length === 0 ? '' : `${plan.filter((todo) => todo.status === 'completed').length} of ${plan.length}`;
+  return plan.length === 0
+    ? ''
+    : `${plan.filter((todo) => todo.status === 'completed').length} of ${plan.length}`;
 }
 
 type PanelProps = { readonly title: string; readonly note: string; readonly children: React.ReactNode };

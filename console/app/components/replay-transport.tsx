@@ -14,7 +14,11 @@ import { playTime } from '../words.ts';
 import styles from './replay-transport.module.css';
 import { ClockTime } from './time.tsx';
 
-type ReplayTransportProps = { readonly replay: Replay; readonly player: Player; readonly entries: readonly Entry[] };
+type ReplayTransportProps = {
+  readonly replay: Replay;
+  readonly player: Player;
+  readonly entries: readonly Entry[];
+};
 
 /** The slider and its buttons. */
 export function ReplayTransport({ replay, player, entries }: ReplayTransportProps) {
@@ -27,10 +31,21 @@ export function ReplayTransport({ replay, player, entries }: ReplayTransportProp
           <ActionIcon variant="default" size="lg" onClick={() => replay.step(-1)} aria-label="One step back">
             <IconPlayerSkipBackFilled size={15} />
           </ActionIcon>
-          <ActionIcon variant="filled" size="xl" radius="xl" onClick={replay.toggle} aria-label={replay.playing ? 'Pause' : 'Play'}>
+          <ActionIcon
+            variant="filled"
+            size="xl"
+            radius="xl"
+            onClick={replay.toggle}
+            aria-label={replay.playing ? 'Pause' : 'Play'}
+          >
             {replay.playing ? <IconPlayerPauseFilled size={19} /> : <IconPlayerPlayFilled size={19} />}
           </ActionIcon>
-          <ActionIcon variant="default" size="lg" onClick={() => replay.step(1)} aria-label="One step forward">
+          <ActionIcon
+            variant="default"
+            size="lg"
+            onClick={() => replay.step(1)}
+            aria-label="One step forward"
+          >
             <IconPlayerSkipForwardFilled size={15} />
           </ActionIcon>
           <Text size="sm" ml={8} className={styles['time'] ?? ''} data-testid="replay-position">
@@ -59,7 +74,10 @@ export function ReplayTransport({ replay, player, entries }: ReplayTransportProp
 const MARKS = 60;
 
 function Scrubber({ replay, player }: Pick<ReplayTransportProps, 'replay' | 'player'>) {
-  const marks = useMemo(() => player.marks.slice(0, MARKS).map(({ index }) => ({ value: player.timeOf(index) })), [player]);
+  const marks = useMemo(
+    () => player.marks.slice(0, MARKS).map(({ index }) => ({ value: player.timeOf(index) })),
+    [player],
+  );
   const failures = player.marks.filter((mark) => mark.kind === 'failure');
   return (
     <div className={styles['scrubber']}>
@@ -90,7 +108,8 @@ function Scrubber({ replay, player }: Pick<ReplayTransportProps, 'replay' | 'pla
 }
 
 function MomentLink({ seq }: { readonly seq: number }) {
-  const address = typeof window === 'undefined' ? '' : `${window.location.origin}${window.location.pathname}#seq=${seq}`;
+  const address =
+    typeof window === 'undefined' ? '' : `${window.location.origin}${window.location.pathname}#seq=${seq}`;
   return (
     <CopyButton value={address}>
       {({ copied, copy }) => (

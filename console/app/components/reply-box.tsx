@@ -30,7 +30,9 @@ export function ReplyBox({ view: { state, summary } }: { readonly view: SessionV
         <Textarea
           name="text"
           aria-label="Reply"
-          placeholder={busy ? 'Ask for something else; it waits its turn' : 'Ask for a change, or for something next'}
+          placeholder={
+            busy ? 'Ask for something else; it waits its turn' : 'Ask for a change, or for something next'
+          }
           variant="unstyled"
           autosize
           minRows={2}
@@ -46,7 +48,12 @@ export function ReplyBox({ view: { state, summary } }: { readonly view: SessionV
           <Text size="xs" c="dimmed">
             {state.queue.length > 0 ? `${state.queue.length} waiting` : 'Ctrl + Enter sends'}
           </Text>
-          <Button type="submit" size="xs" loading={fetcher.state !== 'idle'} rightSection={<IconCornerDownLeft size={14} />}>
+          <Button
+            type="submit"
+            size="xs"
+            loading={fetcher.state !== 'idle'}
+            rightSection={<IconCornerDownLeft size={14} />}
+          >
             Send
           </Button>
         </Group>

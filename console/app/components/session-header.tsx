@@ -1,10 +1,9 @@
 import { Anchor, Badge, Button, Group, Text, Title } from '@mantine/core';
-import { useFetcher } from '@remix-run/react';
+import { Link, useFetcher } from '@remix-run/react';
 import { IconBrandSlack, IconChevronLeft, IconGitBranch, IconPlayerStopFilled } from '@tabler/icons-react';
-import { Link } from '@remix-run/react';
+import type { CommandResult } from '../server/session-command.server.ts';
 import type { LoadedLog } from '../session/loaded-log.ts';
 import type { SessionView } from '../session/view.ts';
-import type { CommandResult } from '../server/session-command.server.ts';
 import { actorName, duration, modelName, money } from '../words.ts';
 import { PullRequestButton } from './pull-request-button.tsx';
 import styles from './session-header.module.css';
@@ -30,7 +29,15 @@ export function SessionHeader({ view, connection, threadUrl }: SessionHeaderProp
         </Title>
         <Group gap="xs" className={styles['actions'] ?? ''}>
           {threadUrl !== null && (
-            <Button component="a" href={threadUrl} target="_blank" rel="noreferrer" variant="default" size="xs" leftSection={<IconBrandSlack size={15} />}>
+            <Button
+              component="a"
+              href={threadUrl}
+              target="_blank"
+              rel="noreferrer"
+              variant="default"
+              size="xs"
+              leftSection={<IconBrandSlack size={15} />}
+            >
               Thread
             </Button>
           )}
@@ -86,9 +93,12 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 }
 
 function Elapsed({ view }: { readonly view: SessionView }) {
-  const now = useNow(1_000);
   const { summary, runningSince } = view;
-  const ms = runningSince === null ? Date.parse(summary.updatedAt) - Date.parse(summary.openedAt) : now - Date.parse(runningSince);
+  const now = useNow(runningSince === null ? null : 1_000);
+  const ms =
+    runningSince === null
+      ? Date.parse(summary.updatedAt) - Date.parse(summary.openedAt)
+      : now - Date.parse(runningSince);
   return <span suppressHydrationWarning>{duration(Math.max(0, ms))}</span>;
 }
 
@@ -99,7 +109,17 @@ function StopButton({ view: { state, summary } }: { readonly view: SessionView }
   const stopping = state.status === 'running' && state.stopRequestedBy !== null;
   return (
     <fetcher.Form method="post" action={`/sessions/${summary.sessionId}`}>
-      <Button type="submit" name="intent" value="stop" color="red" variant="light" size="xs" leftSection={<IconPlayerStopFilled size={14} />} loading={fetcher.state !== 'idle'} disabled={stopping}>
+      <Button
+        type="submit"
+        name="intent"
+        value="stop"
+        color="red"
+        variant="light"
+        size="xs"
+        leftSection={<IconPlayerStopFilled size={14} />}
+        loading={fetcher.state !== 'idle'}
+        disabled={stopping}
+      >
         {stopping ? 'Stopping…' : 'Stop'}
       </Button>
       {fetcher.data?.done === false && (

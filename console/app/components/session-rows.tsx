@@ -48,7 +48,8 @@ function SessionRow({ session }: { readonly session: SessionSummary }) {
 }
 
 function SessionDuration({ session }: { readonly session: SessionSummary }) {
-  const now = useNow(1_000);
-  const end = session.status === 'running' ? now : Date.parse(session.updatedAt);
+  const running = session.status === 'running';
+  const now = useNow(running ? 1_000 : null);
+  const end = running ? now : Date.parse(session.updatedAt);
   return <span suppressHydrationWarning>{duration(Math.max(0, end - Date.parse(session.openedAt)))}</span>;
 }

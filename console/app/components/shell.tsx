@@ -1,4 +1,11 @@
-import { ActionIcon, Container, Group, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  Container,
+  Group,
+  Tooltip,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { NavLink } from '@remix-run/react';
 import { IconBrandSlack, IconFlask2, IconMoon, IconSun } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -20,8 +27,8 @@ export function Shell({ signedIn, demoModel, slackUrl, children }: ShellProps) {
         <div className={styles['banner']} role="note">
           <IconFlask2 size={15} aria-hidden />
           <span>
-            The model is a <strong>scripted demo</strong>: it plays a written scene and does not think. Give Deckhand a
-            model key to let it work for real.
+            The model is a <strong>scripted demo</strong>: it plays a written scene and does not think. Give
+            Deckhand a model key to let it work for real.
           </span>
         </div>
       )}
@@ -40,7 +47,16 @@ export function Shell({ signedIn, demoModel, slackUrl, children }: ShellProps) {
               <Group gap={6} wrap="nowrap">
                 {slackUrl !== null && (
                   <Tooltip label="Open Slack">
-                    <ActionIcon component="a" href={slackUrl} target="_blank" rel="noreferrer" variant="subtle" color="gray" size="lg" aria-label="Open Slack">
+                    <ActionIcon
+                      component="a"
+                      href={slackUrl}
+                      target="_blank"
+                      rel="noreferrer"
+                      variant="subtle"
+                      color="gray"
+                      size="lg"
+                      aria-label="Open Slack"
+                    >
                       <IconBrandSlack size={19} stroke={1.7} />
                     </ActionIcon>
                   </Tooltip>
@@ -62,7 +78,13 @@ function SchemeToggle() {
   const other = scheme === 'dark' ? 'light' : 'dark';
   return (
     <Tooltip label={`Use the ${other} colours`}>
-      <ActionIcon variant="subtle" color="gray" size="lg" onClick={() => setColorScheme(other)} aria-label="Switch between light and dark">
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        onClick={() => setColorScheme(other)}
+        aria-label="Switch between light and dark"
+      >
         {scheme === 'dark' ? <IconSun size={19} stroke={1.7} /> : <IconMoon size={19} stroke={1.7} />}
       </ActionIcon>
     </Tooltip>

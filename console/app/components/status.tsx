@@ -5,7 +5,11 @@ import styles from './status.module.css';
 type Status = Pick<SessionSummary, 'status' | 'lastOutcome' | 'waitingFor' | 'pullRequest'>;
 
 /** What a session is doing, in one or two words. */
-export function statusOf(summary: Status): { readonly label: string; readonly color: string; readonly busy: boolean } {
+export function statusOf(summary: Status): {
+  readonly label: string;
+  readonly color: string;
+  readonly busy: boolean;
+} {
   if (summary.waitingFor === 'answer') return { label: 'Needs an answer', color: 'orange', busy: true };
   if (summary.waitingFor === 'approval') return { label: 'Needs approval', color: 'orange', busy: true };
   switch (summary.status) {
@@ -33,7 +37,13 @@ function idle(outcome: SessionSummary['lastOutcome']) {
   }
 }
 
-export function StatusBadge({ summary, size = 'md' }: { readonly summary: Status; readonly size?: BadgeProps['size'] }) {
+export function StatusBadge({
+  summary,
+  size = 'md',
+}: {
+  readonly summary: Status;
+  readonly size?: BadgeProps['size'];
+}) {
   const { label, color, busy } = statusOf(summary);
   return (
     <Badge
@@ -52,7 +62,11 @@ export function StatusBadge({ summary, size = 'md' }: { readonly summary: Status
 
 const PULL_REQUEST_COLORS = { open: 'green', merged: 'grape', closed: 'gray' } as const;
 
-export function PullRequestBadge({ pullRequest }: { readonly pullRequest: NonNullable<SessionSummary['pullRequest']> }) {
+export function PullRequestBadge({
+  pullRequest,
+}: {
+  readonly pullRequest: NonNullable<SessionSummary['pullRequest']>;
+}) {
   return (
     <Badge
       component="a"
@@ -70,7 +84,13 @@ export function PullRequestBadge({ pullRequest }: { readonly pullRequest: NonNul
   );
 }
 
-export function DiffStat({ additions, deletions }: { readonly additions: number; readonly deletions: number }) {
+export function DiffStat({
+  additions,
+  deletions,
+}: {
+  readonly additions: number;
+  readonly deletions: number;
+}) {
   return (
     <span className={styles['stat']}>
       <span className={styles['added']}>+{additions.toLocaleString('en')}</span>{' '}

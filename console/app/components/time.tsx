@@ -2,10 +2,11 @@ import { useMounted } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { clockTime, relativeTime } from '../words.ts';
 
-/** The present, in milliseconds since the epoch; moves on every so often while somebody looks. */
-export function useNow(everyMs: number): number {
+/** The present, in milliseconds since the epoch; moves on every so often, or with null not at all. */
+export function useNow(everyMs: number | null): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
+    if (everyMs === null) return;
     const timer = setInterval(() => setNow(Date.now()), everyMs);
     return () => clearInterval(timer);
   }, [everyMs]);

@@ -1,7 +1,17 @@
 import type { TurnId } from 'orchestrator/domain';
 import type { TimelineItem } from '../timeline/items.ts';
 import { ArtifactRow } from './artifact-row.tsx';
-import { CheckRow, NoteRow, PlanRow, PullRequestRow, RunRow, SaidRow, StepsRow, ThoughtRow, WaitedRow } from './plain-rows.tsx';
+import {
+  CheckRow,
+  NoteRow,
+  PlanRow,
+  PullRequestRow,
+  RunRow,
+  SaidRow,
+  StepsRow,
+  ThoughtRow,
+  WaitedRow,
+} from './plain-rows.tsx';
 import { ApprovalRow, QuestionRow } from './question-row.tsx';
 import { ToolRow } from './tool-row.tsx';
 import { OutcomeRow, TurnRow } from './turn-row.tsx';

@@ -1,11 +1,11 @@
 import { Button, Center, Loader, Text } from '@mantine/core';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { IconArrowDown } from '@tabler/icons-react';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { LiveLog } from '../live/live-log.ts';
 import type { TimelineItem } from '../timeline/items.ts';
-import { timelineOf } from '../timeline/timeline.ts';
 import { withLiveText } from '../timeline/live-text.ts';
+import { timelineOf } from '../timeline/timeline.ts';
 import styles from './timeline.module.css';
 import { TimelineRow } from './timeline-row.tsx';
 
@@ -69,7 +69,12 @@ export function Timeline({ log }: { readonly log: LiveLog }) {
       </div>
       {running && !atEnd && (
         <div className={styles['jump']}>
-          <Button size="xs" radius="xl" leftSection={<IconArrowDown size={14} />} onClick={() => virtualizer.scrollToEnd()}>
+          <Button
+            size="xs"
+            radius="xl"
+            leftSection={<IconArrowDown size={14} />}
+            onClick={() => virtualizer.scrollToEnd()}
+          >
             Jump to latest
           </Button>
         </div>

@@ -109,7 +109,9 @@ function ToolBody({ item, liveOutput }: ToolRowProps) {
 function ToolOutput({ item, output }: { readonly item: ToolItem; readonly output: string }) {
   const { command, content } = toolArguments(item.input);
   if (item.tool === 'bash') {
-    return <Terminal command={command ?? item.title} output={output} busy={item.result === null && !item.cutOff} />;
+    return (
+      <Terminal command={command ?? item.title} output={output} busy={item.result === null && !item.cutOff} />
+    );
   }
   if (item.tool === 'write' && content !== undefined) return <Terminal output={content} />;
   return <Terminal output={output || item.input || 'No output.'} />;

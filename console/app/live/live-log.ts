@@ -15,7 +15,10 @@ export type LiveLog = LoadedLog & {
 };
 
 /** A session's log as it grows. `initial` is what the page came with; the stream goes on from there. */
-export function useLiveLog(initial: { readonly view: SessionView; readonly entries: readonly Entry[] }): LiveLog {
+export function useLiveLog(initial: {
+  readonly view: SessionView;
+  readonly entries: readonly Entry[];
+}): LiveLog {
   const [log, dispatch] = useReducer(nextLoadedLog, initial, ({ view, entries }) => loadedLog(view, entries));
   const sessionId = log.view.summary.sessionId;
   const startAfter = useRef(initial.entries.at(-1)?.seq ?? 0);
@@ -66,7 +69,10 @@ function useEarlier(
     setLoading(true);
     fetchEntries(sessionId, { afterSeq, limit: firstSeq - 1 - afterSeq, signal: AbortSignal.timeout(30_000) })
       // What could not be read can be asked for again: the button stays.
-      .then((entries) => read.current(entries), () => {})
+      .then(
+        (entries) => read.current(entries),
+        () => {},
+      )
       .finally(() => setLoading(false));
   }, [sessionId, firstSeq]);
   return { loadEarlier: firstSeq > 1 ? loadEarlier : null, loadingEarlier };

@@ -25,7 +25,11 @@ export type Moment = {
   readonly costUsd: number;
 };
 
-export type Mark = { readonly index: number; readonly kind: 'turn' | 'failure' | 'outcome'; readonly label: string };
+export type Mark = {
+  readonly index: number;
+  readonly kind: 'turn' | 'failure' | 'outcome';
+  readonly label: string;
+};
 
 /** Plays entries: everything is computed from them and a position, so that any moment can be jumped to. */
 export type Player = {
@@ -49,7 +53,15 @@ export const LONGEST_PAUSE_MS = 1_500;
 const KEPT_EVERY = 200;
 const TERMINAL_COMMANDS = 12;
 
-const START: Moment = { state: UNOPENED, turn: null, plan: [], files: [], terminal: [], said: null, costUsd: 0 };
+const START: Moment = {
+  state: UNOPENED,
+  turn: null,
+  plan: [],
+  files: [],
+  terminal: [],
+  said: null,
+  costUsd: 0,
+};
 
 export function createPlayer(entries: readonly Entry[]): Player {
   const times = timesOf(entries);
@@ -71,7 +83,11 @@ export function createPlayer(entries: readonly Entry[]): Player {
     momentAt,
     timeOf: (index) => (index < 0 ? 0 : (times[Math.min(index, times.length - 1)] ?? 0)),
     indexAt: (timeMs) => lastAtOrBefore(times, timeMs),
-    indexOf: (seq) => lastAtOrBefore(entries.map((entry) => entry.seq), seq),
+    indexOf: (seq) =>
+      lastAtOrBefore(
+        entries.map((entry) => entry.seq),
+        seq,
+      ),
     marks: entries.flatMap((entry, index) => markOf(entry, index) ?? []),
   };
 }
@@ -150,7 +166,9 @@ function after(moment: Moment, entry: Entry): Moment {
 function turnIn(state: SessionState): Moment['turn'] {
   if (state.status === 'unopened') return null;
   const turn = 'turn' in state ? state.turn : firstOf(state);
-  return turn ? { text: turn.text, by: turn.requestedBy.kind === 'member' ? turn.requestedBy.name : 'Deckhand' } : null;
+  return turn
+    ? { text: turn.text, by: turn.requestedBy.kind === 'member' ? turn.requestedBy.name : 'Deckhand' }
+    : null;
 }
 
 function firstOf(state: OpenSession) {
@@ -164,7 +182,14 @@ function toolStarted(moment: Moment, event: ToolStarted): Partial<Moment> {
   const { command, filePath } = toolArguments(event.input);
   if (event.tool === 'bash') {
     const { callId, title } = event;
-    return { terminal: withCommand(moment.terminal, { callId, command: command ?? title, output: null, exitCode: null }) };
+    return {
+      terminal: withCommand(moment.terminal, {
+        callId,
+        command: command ?? title,
+        output: null,
+        exitCode: null,
+      }),
+    };
   }
   if (event.tool !== 'edit' && event.tool !== 'write') return {};
   const path = filePath ?? event.title;
@@ -178,7 +203,9 @@ function withCommand(terminal: Moment['terminal'], command: ReplayCommand): Mome
 }
 
 function commandEnded(terminal: Moment['terminal'], event: ToolFinished): Moment['terminal'] {
-  const open = terminal.findLastIndex((command) => command.callId === event.callId && command.output === null);
+  const open = terminal.findLastIndex(
+    (command) => command.callId === event.callId && command.output === null,
+  );
   return terminal.map((command, index) =>
     index === open ? { ...command, output: event.output, exitCode: event.exitCode ?? null } : command,
   );

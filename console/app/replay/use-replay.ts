@@ -113,18 +113,25 @@ function useAddress(options: {
 
 function useKeys({ toggle, step }: Pick<Replay, 'toggle' | 'step'>): void {
   useEffect(() => {
+    const actions = new Map([
+      [' ', toggle],
+      ['ArrowRight', () => step(1)],
+      ['ArrowLeft', () => step(-1)],
+    ]);
     function onKey(event: KeyboardEvent) {
-      const target = event.target instanceof HTMLElement ? event.target : null;
-      // Fields, buttons and the slider have a use of their own for these keys.
-      if (target?.closest('input, textarea, select, button, a, [role="slider"]')) return;
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === ' ') toggle();
-      else if (event.key === 'ArrowRight') step(1);
-      else if (event.key === 'ArrowLeft') step(-1);
-      else return;
+      const act = actions.get(event.key);
+      if (!act || event.ctrlKey || event.metaKey || event.altKey || hasUseOfKeys(event.target)) return;
       event.preventDefault();
+      act();
     }
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [toggle, step]);
+}
+
+/** Fields, buttons and the slider do something of their own with these keys. */
+function hasUseOfKeys(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && target.closest('input, textarea, button, a, [role="slider"]') !== null
+  );
 }

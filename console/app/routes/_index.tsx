@@ -1,12 +1,22 @@
-import { Button, Center, Container, Group, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core';
+import {
+  Button,
+  Center,
+  Container,
+  Group,
+  SegmentedControl,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData, useNavigation, useSearchParams, useSubmit } from '@remix-run/react';
 import { IconSearch } from '@tabler/icons-react';
 import type { Deckhand, SessionPage, SessionQuery } from 'orchestrator/client';
 import { useRef } from 'react';
 import { z } from 'zod';
-import { SessionRows } from '../components/session-rows.tsx';
 import { NoSessions, NothingFound } from '../components/no-sessions.tsx';
+import { SessionRows } from '../components/session-rows.tsx';
 import { useLiveList } from '../live/live-list.ts';
 import { count } from '../words.ts';
 
@@ -39,12 +49,20 @@ export async function loader({ request, context: { deckhand, links } }: LoaderFu
 }
 
 /** The first `show` sessions, read page by page. */
-async function firstOf(deckhand: Deckhand, filter: Omit<SessionQuery, 'limit' | 'cursor'>, show: number): Promise<SessionPage> {
+async function firstOf(
+  deckhand: Deckhand,
+  filter: Omit<SessionQuery, 'limit' | 'cursor'>,
+  show: number,
+): Promise<SessionPage> {
   const items: SessionPage['items'][number][] = [];
   let next: string | null = null;
   do {
     const limit = Math.min(PAGE, show - items.length);
-    const page: SessionPage = await deckhand.sessions({ ...filter, limit, ...(next !== null && { cursor: next }) });
+    const page: SessionPage = await deckhand.sessions({
+      ...filter,
+      limit,
+      ...(next !== null && { cursor: next }),
+    });
     items.push(...page.items);
     next = page.next;
   } while (next !== null && items.length < show);
@@ -104,7 +122,12 @@ function Filters() {
           onChange={() => search({ status })}
           flex="1 1 220px"
         />
-        <SegmentedControl data={FILTERS} value={status} onChange={(value) => search({ status: value })} aria-label="Status" />
+        <SegmentedControl
+          data={FILTERS}
+          value={status}
+          onChange={(value) => search({ status: value })}
+          aria-label="Status"
+        />
       </Group>
     </form>
   );

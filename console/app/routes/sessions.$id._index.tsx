@@ -1,7 +1,7 @@
-import { Timeline } from '../components/timeline.tsx';
 import { ReplyBox } from '../components/reply-box.tsx';
-import { SidePanel } from '../components/side-panel.tsx';
 import layout from '../components/session-layout.module.css';
+import { SidePanel } from '../components/side-panel.tsx';
+import { Timeline } from '../components/timeline.tsx';
 import { useSessionLog } from '../session/outlet.ts';
 
 export default function SessionTimeline() {

@@ -52,7 +52,9 @@ export default function Changes() {
       </Group>
       {patch === null && (
         <Text c="dimmed" size="sm">
-          {tooLong ? 'The patch is too long for a page. Download it instead.' : 'The patch is no longer kept.'}
+          {tooLong
+            ? 'The patch is too long for a page. Download it instead.'
+            : 'The patch is no longer kept.'}
         </Text>
       )}
       <ChangedFiles files={files} />
@@ -79,7 +81,9 @@ function NoChanges() {
         <IconFileOff size={34} stroke={1.4} color="var(--mantine-color-dimmed)" />
         <Text fw={600}>No changes yet</Text>
         <Text c="dimmed" size="sm">
-          {running ? 'They appear here when the run has saved its work.' : 'No run of this session has changed a file.'}
+          {running
+            ? 'They appear here when the run has saved its work.'
+            : 'No run of this session has changed a file.'}
         </Text>
       </Stack>
     </Center>

@@ -8,6 +8,9 @@ const LIMIT = 1_000;
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const query = new URL(request.url).searchParams;
   const limit = Math.min(seqOf(query.get('limit')) || LIMIT, LIMIT);
-  const entries = await context.deckhand.log(sessionIdOf(params), { afterSeq: seqOf(query.get('after')), limit });
+  const entries = await context.deckhand.log(sessionIdOf(params), {
+    afterSeq: seqOf(query.get('after')),
+    limit,
+  });
   return Response.json({ entries } satisfies EntryPage, { headers: { 'cache-control': 'no-store' } });
 }

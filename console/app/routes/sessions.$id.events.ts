@@ -6,7 +6,9 @@ import { seqOf, sessionIdOf } from '../server/params.server.ts';
 /** The log from a position on and as it grows. A browser that lost its connection goes on where it was. */
 export function loader({ request, params, context: { deckhand, closing } }: LoaderFunctionArgs) {
   const signal = AbortSignal.any([request.signal, closing]);
-  const afterSeq = seqOf(request.headers.get('last-event-id') ?? new URL(request.url).searchParams.get('after'));
+  const afterSeq = seqOf(
+    request.headers.get('last-event-id') ?? new URL(request.url).searchParams.get('after'),
+  );
   return eventStream(toEvents(deckhand.follow(sessionIdOf(params), { afterSeq, signal })), signal);
 }
 

@@ -8,9 +8,13 @@ import { count } from '../words.ts';
 export default function Log() {
   const log = useSessionLog();
   const [types, setTypes] = useState<string[]>([]);
-  const known = useMemo(() => [...new Set(log.entries.map((entry) => entry.event.type))].sort(), [log.entries]);
+  const known = useMemo(
+    () => [...new Set(log.entries.map((entry) => entry.event.type))].sort(),
+    [log.entries],
+  );
   const shown = useMemo(
-    () => (types.length === 0 ? log.entries : log.entries.filter((entry) => types.includes(entry.event.type))),
+    () =>
+      types.length === 0 ? log.entries : log.entries.filter((entry) => types.includes(entry.event.type)),
     [log.entries, types],
   );
   return (

@@ -33,9 +33,16 @@ export default function Replay() {
   }
   return (
     <Stack gap="md">
-      {loading && <Progress value={(entries.length / lastSeq) * 100} size="xs" animated aria-label="Reading the log" />}
+      {loading && (
+        <Progress value={(entries.length / lastSeq) * 100} size="xs" animated aria-label="Reading the log" />
+      )}
       <ReplayTransport replay={replay} player={player} entries={entries} />
-      <ReplayScreen entries={entries} index={replay.index} moment={player.momentAt(replay.index)} onJump={replay.jump} />
+      <ReplayScreen
+        entries={entries}
+        index={replay.index}
+        moment={player.momentAt(replay.index)}
+        onJump={replay.jump}
+      />
     </Stack>
   );
 }

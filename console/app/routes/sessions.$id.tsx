@@ -1,8 +1,15 @@
 import { Container, Tabs } from '@mantine/core';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Outlet, type ShouldRevalidateFunctionArgs, useLoaderData, useLocation, useNavigate } from '@remix-run/react';
+import {
+  Outlet,
+  type ShouldRevalidateFunctionArgs,
+  useLoaderData,
+  useLocation,
+  useNavigate,
+} from '@remix-run/react';
 import { IconFileDiff, IconList, IconPlayerPlay, IconTimeline } from '@tabler/icons-react';
 import { threadOf } from 'orchestrator/domain';
+import styles from '../components/session-header.module.css';
 import { SessionHeader } from '../components/session-header.tsx';
 import { useLiveLog } from '../live/live-log.ts';
 import { notFound, sessionIdOf } from '../server/params.server.ts';
@@ -35,7 +42,10 @@ export async function action({ request, params, context: { deckhand, member } }:
 }
 
 /** What a command has changed comes by the stream, like everything else. */
-export function shouldRevalidate({ currentParams, nextParams }: Pick<ShouldRevalidateFunctionArgs, 'currentParams' | 'nextParams'>) {
+export function shouldRevalidate({
+  currentParams,
+  nextParams,
+}: Pick<ShouldRevalidateFunctionArgs, 'currentParams' | 'nextParams'>) {
   return currentParams['id'] !== nextParams['id'];
 }
 
@@ -58,7 +68,7 @@ function LoadedSession({ view, entries, threadUrl }: ReturnType<typeof useLoader
 }
 
 const TABS = [
-  { value: '', label: 'Timeline', icon: IconTimeline },
+  { value: 'timeline', label: 'Timeline', icon: IconTimeline },
   { value: 'changes', label: 'Changes', icon: IconFileDiff },
   { value: 'replay', label: 'Replay', icon: IconPlayerPlay },
   { value: 'log', label: 'Log', icon: IconList },
@@ -70,13 +80,21 @@ function SessionTabs({ sessionId }: { readonly sessionId: string }) {
   const base = `/sessions/${sessionId}`;
   return (
     <Tabs
-      value={pathname.slice(base.length + 1)}
-      onChange={(value) => navigate(value ? `${base}/${value}` : base, { preventScrollReset: true })}
+      value={pathname.slice(base.length + 1) || 'timeline'}
+      onChange={(value) =>
+        navigate(value === 'timeline' ? base : `${base}/${value}`, { preventScrollReset: true })
+      }
       mb="md"
     >
       <Tabs.List>
         {TABS.map(({ value, label, icon: Icon }) => (
-          <Tabs.Tab key={value} value={value} leftSection={<Icon size={16} stroke={1.7} />} px={{ base: 10, xs: 'md' }}>
+          <Tabs.Tab
+            className={styles['tab'] ?? ''}
+            key={value}
+            value={value}
+            leftSection={<Icon size={16} stroke={1.7} />}
+            px={{ base: 10, xs: 'md' }}
+          >
             {label}
           </Tabs.Tab>
         ))}

@@ -25,7 +25,12 @@ export default function SignIn() {
         <Stack gap="lg">
           <Brand size="lg" />
           {problem && (
-            <Alert color="yellow" variant="light" icon={<IconLinkOff size={18} />} title="This link is no longer good">
+            <Alert
+              color="yellow"
+              variant="light"
+              icon={<IconLinkOff size={18} />}
+              title="This link is no longer good"
+            >
               A sign-in link works once and for an hour. Get a new one below.
             </Alert>
           )}
@@ -34,8 +39,8 @@ export default function SignIn() {
               Sign in
             </Title>
             <Text c="dimmed" size="sm">
-              You get in with a one-time link, printed in the terminal where Deckhand runs. Open it in this browser and
-              you stay signed in for 30 days.
+              You get in with a one-time link, printed in the terminal where Deckhand runs. Open it in this
+              browser and you stay signed in for 30 days.
             </Text>
           </Stack>
           <Stack gap={6}>

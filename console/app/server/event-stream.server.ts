@@ -12,7 +12,10 @@ export function eventStream(source: AsyncIterable<StreamEvent>, signal: AbortSig
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
-      const heartbeat = setInterval(() => controller.enqueue(encoder.encode(': still here\n\n')), HEARTBEAT_MS);
+      const heartbeat = setInterval(
+        () => controller.enqueue(encoder.encode(': still here\n\n')),
+        HEARTBEAT_MS,
+      );
       controller.enqueue(encoder.encode('retry: 1000\n\n'));
       try {
         for await (const event of source) {

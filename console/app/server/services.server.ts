@@ -3,7 +3,10 @@ import type { Actor, ThreadRef } from 'orchestrator/domain';
 
 /** The part of a pino logger that the console uses. */
 export type Logger = Readonly<
-  Record<'debug' | 'info' | 'warn' | 'error', (fields: Readonly<Record<string, unknown>>, message: string) => void>
+  Record<
+    'debug' | 'info' | 'warn' | 'error',
+    (fields: Readonly<Record<string, unknown>>, message: string) => void
+  >
 >;
 
 /** Where the console points to, outside of itself. */

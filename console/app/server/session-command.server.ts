@@ -4,19 +4,26 @@ import { z } from 'zod';
 
 const formSchema = z.discriminatedUnion('intent', [
   z.object({ intent: z.literal('stop') }),
-  z.object({ intent: z.literal('reply'), key: z.string().min(1).max(100), text: z.string().trim().min(1).max(40_000) }),
+  z.object({
+    intent: z.literal('reply'),
+    key: z.string().min(1).max(100),
+    text: z.string().trim().min(1).max(40_000),
+  }),
   z.object({
     intent: z.literal('answer'),
     questionId: questionIdSchema,
     /** JSON: for each question its chosen labels. */
-    answers: z.string().max(100_000).transform((json, context) => {
-      try {
-        return answersSchema.parse(JSON.parse(json));
-      } catch {
-        context.addIssue('no answers');
-        return z.NEVER;
-      }
-    }),
+    answers: z
+      .string()
+      .max(100_000)
+      .transform((json, context) => {
+        try {
+          return answersSchema.parse(JSON.parse(json));
+        } catch {
+          context.addIssue('no answers');
+          return z.NEVER;
+        }
+      }),
   }),
   z.object({
     intent: z.literal('pull_request'),
@@ -33,10 +40,15 @@ export type CommandResult = { readonly done: true } | { readonly done: false; re
 /** Carries out what somebody asked for with a form on a session's page. */
 export async function commandFromForm(
   deckhand: Deckhand,
-  { sessionId, form, actor }: { readonly sessionId: SessionId; readonly form: FormData; readonly actor: Actor },
+  {
+    sessionId,
+    form,
+    actor,
+  }: { readonly sessionId: SessionId; readonly form: FormData; readonly actor: Actor },
 ): Promise<CommandResult> {
   const wish = formSchema.safeParse(Object.fromEntries(form));
-  if (!wish.success) return { done: false, problem: 'Something is missing in the form. Fill it in and send it again.' };
+  if (!wish.success)
+    return { done: false, problem: 'Something is missing in the form. Fill it in and send it again.' };
   const result = await carryOut(deckhand, sessionId, { wish: wish.data, actor });
   return isRefused(result) ? { done: false, problem: REFUSALS[result.refused] } : { done: true };
 }
@@ -50,7 +62,11 @@ function carryOut(
     case 'stop':
       return deckhand.send(sessionId, { type: 'stop_run' }, actor);
     case 'reply':
-      return deckhand.requestTurn(sessionId, { key: `console/${sessionId}/${wish.key}`, text: wish.text }, actor);
+      return deckhand.requestTurn(
+        sessionId,
+        { key: `console/${sessionId}/${wish.key}`, text: wish.text },
+        actor,
+      );
     case 'answer': {
       const { questionId, answers } = wish;
       return deckhand.send(sessionId, { type: 'answer_question', questionId, answers }, actor);

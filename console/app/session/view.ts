@@ -30,7 +30,13 @@ export function viewOf(
     if (event.type === 'agent.planned') plan = event.todos;
     if (event.type === 'run.started') runningSince = at;
   }
-  return { state, seq, summary, plan, runningSince: state.status === 'running' ? (runningSince ?? summary.openedAt) : null };
+  return {
+    state,
+    seq,
+    summary,
+    plan,
+    runningSince: state.status === 'running' ? (runningSince ?? summary.openedAt) : null,
+  };
 }
 
 /** The view one entry later. An entry that is in it already changes nothing. */
@@ -70,12 +76,23 @@ function summaryAfter(
     model: event.type === 'run.started' ? event.model : summary.model,
     lastOutcome: outcomeAfter(summary.lastOutcome, event),
     waitingFor: waitingFor(state),
-    change: change && { additions: change.additions, deletions: change.deletions, fileCount: change.fileCount },
-    pullRequest: pullRequest && { number: pullRequest.number, url: pullRequest.url, state: pullRequest.state },
+    change: change && {
+      additions: change.additions,
+      deletions: change.deletions,
+      fileCount: change.fileCount,
+    },
+    pullRequest: pullRequest && {
+      number: pullRequest.number,
+      url: pullRequest.url,
+      state: pullRequest.state,
+    },
   };
 }
 
-function outcomeAfter(before: SessionSummary['lastOutcome'], event: Entry['event']): SessionSummary['lastOutcome'] {
+function outcomeAfter(
+  before: SessionSummary['lastOutcome'],
+  event: Entry['event'],
+): SessionSummary['lastOutcome'] {
   if (event.type === 'run.finished') return 'finished';
   if (event.type === 'run.stopped') return 'stopped';
   // A run that is tried again has not ended its turn.

@@ -1,4 +1,15 @@
-import type { Actor, ArtifactId, Change, Entry, FactOf, QuestionId, RunId, Todo, Trace, TurnId } from 'orchestrator/domain';
+import type {
+  Actor,
+  ArtifactId,
+  Change,
+  Entry,
+  FactOf,
+  QuestionId,
+  RunId,
+  Todo,
+  Trace,
+  TurnId,
+} from 'orchestrator/domain';
 
 type Placed = {
   /** Unique in a timeline and stable while it grows. */
@@ -92,7 +103,12 @@ export type TimelineItem =
   | PullRequestItem
   | (Placed & { readonly kind: 'said' | 'thought'; readonly text: string; readonly live: boolean })
   | (Placed & { readonly kind: 'plan'; readonly todos: readonly Todo[] })
-  | (Placed & { readonly kind: 'waited'; readonly attempt: number; readonly reason: string; readonly until: string })
+  | (Placed & {
+      readonly kind: 'waited';
+      readonly attempt: number;
+      readonly reason: string;
+      readonly until: string;
+    })
   | (Placed & { readonly kind: 'check'; readonly check: FactOf<'check.finished'> })
   | (Placed & { readonly kind: 'artifact'; readonly artifact: FactOf<'artifact.added'> })
   | (Placed & { readonly kind: 'note'; readonly text: string; readonly by: Actor });

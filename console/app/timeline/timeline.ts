@@ -67,14 +67,16 @@ function addFact(building: Building, entry: Entry, event: Fact): void {
       return;
     case 'turn.requested':
     case 'turn.cancelled':
-      return addTurn(building, entry, event);
+      addTurn(building, entry, event);
+      return;
     case 'run.started':
     case 'run.prepared':
     case 'run.stop_requested':
     case 'run.stopped':
     case 'run.finished':
     case 'run.failed':
-      return addRun(building, entry, event);
+      addRun(building, entry, event);
+      return;
     case 'check.finished':
       items.push({ ...place(entry), kind: 'check', check: event });
       return;
@@ -84,12 +86,14 @@ function addFact(building: Building, entry: Entry, event: Fact): void {
     case 'question.asked':
     case 'question.answered':
     case 'question.expired':
-      return addQuestion(building, entry, event);
+      addQuestion(building, entry, event);
+      return;
     case 'approval.requested':
     case 'approval.granted':
     case 'approval.denied':
     case 'approval.expired':
-      return addApproval(building, entry, event);
+      addApproval(building, entry, event);
+      return;
     case 'pull_request.requested':
     case 'pull_request.opened':
     case 'pull_request.updated':
@@ -126,7 +130,8 @@ type RunFact = Extract<Fact, { type: `run.${string}` }>;
 function addRun(building: Building, entry: Entry, event: RunFact): void {
   switch (event.type) {
     case 'run.started':
-      return startRun(building, entry, event);
+      startRun(building, entry, event);
+      return;
     case 'run.prepared': {
       const run = building.runs.get(event.runId);
       const { provider, isolation, resumed } = event;
@@ -139,7 +144,8 @@ function addRun(building: Building, entry: Entry, event: RunFact): void {
     case 'run.stopped':
     case 'run.finished':
     case 'run.failed':
-      return endRun(building, entry, event);
+      endRun(building, entry, event);
+      return;
   }
 }
 
@@ -179,7 +185,11 @@ function turnStateAfter(end: OutcomeItem['end']): TurnItem['state'] {
   return end.retryAt === null ? 'failed' : 'retrying';
 }
 
-function addQuestion(building: Building, entry: Entry, event: Extract<Fact, { type: `question.${string}` }>): void {
+function addQuestion(
+  building: Building,
+  entry: Entry,
+  event: Extract<Fact, { type: `question.${string}` }>,
+): void {
   if (event.type === 'question.asked') {
     const { questionId, questions, expiresAt } = event;
     const item: Draft<QuestionItem> = {
@@ -202,7 +212,11 @@ function addQuestion(building: Building, entry: Entry, event: Extract<Fact, { ty
       : { state: 'over' };
 }
 
-function addApproval(building: Building, entry: Entry, event: Extract<Fact, { type: `approval.${string}` }>): void {
+function addApproval(
+  building: Building,
+  entry: Entry,
+  event: Extract<Fact, { type: `approval.${string}` }>,
+): void {
   if (event.type === 'approval.requested') {
     const { approvalId, action, subject } = event;
     const item: Draft<ApprovalItem> = {
@@ -218,7 +232,11 @@ function addApproval(building: Building, entry: Entry, event: Extract<Fact, { ty
     return;
   }
   const approval = building.approvals.get(event.approvalId);
-  const state = { 'approval.granted': 'granted', 'approval.denied': 'denied', 'approval.expired': 'expired' } as const;
+  const state = {
+    'approval.granted': 'granted',
+    'approval.denied': 'denied',
+    'approval.expired': 'expired',
+  } as const;
   if (approval) approval.decision = { state: state[event.type], by: entry.actor };
 }
 
@@ -233,7 +251,8 @@ function addTrace(building: Building, entry: Entry, event: Trace): void {
     }
     case 'agent.tool_started':
     case 'agent.tool_finished':
-      return addTool(building, entry, event);
+      addTool(building, entry, event);
+      return;
     case 'agent.planned':
       items.push({ ...place(entry), kind: 'plan', todos: event.todos });
       return;
@@ -248,7 +267,8 @@ function addTrace(building: Building, entry: Entry, event: Trace): void {
       return;
     }
     case 'run.progressed':
-      return addStep(building, entry, event.step);
+      addStep(building, entry, event.step);
+      return;
   }
 }
 
@@ -260,7 +280,16 @@ function addTool(building: Building, entry: Entry, event: ToolTrace): void {
   let tool = building.tools.get(id);
   if (!tool) {
     const { callId, tool: name, title } = event;
-    tool = { ...place(entry), kind: 'tool', callId, tool: name, title, input: '', result: null, cutOff: false };
+    tool = {
+      ...place(entry),
+      kind: 'tool',
+      callId,
+      tool: name,
+      title,
+      input: '',
+      result: null,
+      cutOff: false,
+    };
     building.tools.set(id, tool);
     building.items.push(tool);
   }
