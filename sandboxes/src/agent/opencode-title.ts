@@ -10,7 +10,7 @@ export function toolTitle(call: { tool: string; title: string; input: Input }, w
 function titleFromInput(input: Input, workspace: string): string {
   const path = textOf(input, 'filePath') || textOf(input, 'path');
   if (path) return path.startsWith(`${workspace}/`) ? relative(workspace, path) : path;
-  for (const name of ['description', 'command', 'pattern', 'url', 'query']) {
+  for (const name of ['command', 'description', 'pattern', 'url', 'query']) {
     const text = textOf(input, name);
     if (text) return text;
   }

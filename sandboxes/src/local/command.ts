@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SandboxError } from '../errors.ts';
 import type { ExecOptions, ExecResult, Service } from '../provider.ts';
+import { asProcessEnv } from './environment.ts';
 import { killMarked, killQuietly, type Marker } from './marked-processes.ts';
 import { createOutputTail } from './output-tail.ts';
 
@@ -64,7 +65,7 @@ async function startCommand(argv: readonly string[], place: CommandPlace, sink: 
   const marker: Marker = { name: 'DECKHAND_COMMAND', value: randomUUID() };
   const child = spawn(program, args, {
     cwd: place.cwd,
-    env: { ...place.env, [marker.name]: marker.value },
+    env: asProcessEnv({ ...place.env, [marker.name]: marker.value }),
     // A process group of its own, so that one signal reaches all that stayed in it.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -62,3 +62,9 @@ function xdgFolders(home: string) {
     XDG_CACHE_HOME: join(home, '.cache'),
   };
 }
+
+/** The type that `spawn` asks for: the types of some web frameworks declare NODE_ENV as always there, in every package. */
+export function asProcessEnv(environment: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const copy: Record<string, string> = { ...environment };
+  return copy as NodeJS.ProcessEnv;
+}

@@ -38,7 +38,10 @@ export function createLocalSandbox(record: SandboxRecord, deps: LocalSandboxDeps
       [deps.providerMarker.name]: deps.providerMarker.value,
       [marker.name]: marker.value,
     };
-    return { cwd: await realPathInside(base, options.cwd ?? paths.workspace), env };
+    const cwd = await realPathInside(base, options.cwd ?? paths.workspace);
+    // Asked again: whoever stopped it in the meantime has looked for processes already.
+    assertStarted(record.id, state);
+    return { cwd, env };
   };
 
   return {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { asProcessEnv } from './environment.ts';
 import type { Marker } from './marked-processes.ts';
 
 /** Starts the reaper for a marker. What it returns ends it and waits until it is gone. */
@@ -8,7 +9,7 @@ export function startReaper(marker: Marker): () => Promise<void> {
   const program = fileURLToPath(new URL('./reaper.ts', import.meta.url));
   const child = spawn(process.execPath, [program, marker.name, marker.value], {
     cwd: '/',
-    env: {},
+    env: asProcessEnv({}),
     // A session of its own: whoever kills our process group must not take the reaper along.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -40,7 +40,9 @@ export type ScriptedModel = {
 };
 
 /** A model's host, OpenAI-compatible, whose answers a test writes. It keeps no state: a script sees the conversation. */
-export async function startScriptedModel(script: (request: ModelRequest) => ModelStep): Promise<ScriptedModel> {
+export async function startScriptedModel(
+  script: (request: ModelRequest) => ModelStep,
+): Promise<ScriptedModel> {
   const requests: ModelRequest[] = [];
   const server = createServer((incoming, response) => {
     void answer(incoming, response, (request) => {
