@@ -12,7 +12,7 @@ export type GitOptions = {
   readonly maxBytes?: number;
 };
 
-export type GitResult = {
+type GitResult = {
   readonly code: number;
   readonly stdout: Buffer;
   /** True when there was more output than `maxBytes`. */

@@ -76,7 +76,7 @@ const schema = `
   ) STRICT;
 `;
 
-export type PullRequestFilter = {
+type PullRequestFilter = {
   readonly repository?: string;
   readonly state?: PullRequest['state'];
   readonly head?: string;

@@ -9,7 +9,7 @@ import type { Repository } from './repositories.ts';
 import { createSync, type Sync } from './sync.ts';
 import { createTurns } from './turns.ts';
 
-export type OpenInput = {
+type OpenInput = {
   readonly repository: string;
   readonly head: string;
   readonly base: string;
@@ -20,7 +20,7 @@ export type OpenInput = {
   readonly sessionUrl: string | null;
 };
 
-export type EditInput = {
+type EditInput = {
   readonly title?: string | undefined;
   readonly body?: string | undefined;
   readonly draft?: boolean | undefined;

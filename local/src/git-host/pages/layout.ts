@@ -16,7 +16,8 @@ export type Frame = {
 
 export type Tab = 'code' | 'pulls' | 'commits' | 'branches';
 
-const people = ['Ana', 'Bo', 'Chidi', 'Mia'];
+// The people of the local Slack workspace.
+const people = ['Ana', 'Bo', 'Chidi'];
 
 /** A whole page. */
 export function page(frame: Frame, content: Html): string {

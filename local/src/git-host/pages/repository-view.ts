@@ -28,7 +28,7 @@ export function filesUrl(repository: Repository, ref: string, path: string): str
 }
 
 /** Where the relative links of a text in the repository's root lead. */
-export function linkBase(repository: Repository, ref: string): LinkBase {
+function linkBase(repository: Repository, ref: string): LinkBase {
   return {
     page: (path) => filesUrl(repository, ref, path),
     picture: (path) => `/${repository.name}/raw?${new URLSearchParams({ ref, path })}`,

@@ -111,7 +111,8 @@ async function makeTemplate(): Promise<Template> {
 }
 
 afterAll(async () => {
-  if (template) await rm(dirname((await template).bare), { recursive: true, force: true });
+  const made = await template;
+  if (made) await rm(dirname(made.bare), { recursive: true, force: true });
   template = null;
 });
 
