@@ -50,6 +50,7 @@ export type LocalSlack = {
   onPageEvent(listener: PageListener): () => void;
   /** Sets the line at the top of the page; null takes it away. */
   setNotice(text: string | null): void;
+  /** Ends everything; calling it twice is harmless. */
   close(): Promise<void>;
 };
 
@@ -69,6 +70,7 @@ export async function createLocalSlack(options: LocalSlackOptions): Promise<Loca
     queue: { ...DEFAULT_QUEUE, ...options.queue },
   });
   const { people, controls, setNotice } = serve(server, workspace, options.pageDir ?? null);
+  let closing: Promise<void> | null = null;
   return {
     url: `${baseUrl}/`,
     apiUrl: `${baseUrl}/api/`,
@@ -81,16 +83,21 @@ export async function createLocalSlack(options: LocalSlackOptions): Promise<Loca
     pendingEvents: workspace.queue.pending,
     onPageEvent: workspace.page.subscribe,
     setNotice,
-    async close() {
-      workspace.queue.close();
-      workspace.hub.close();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-      workspace.store.close();
+    close() {
+      closing ??= close(server, workspace);
+      return closing;
     },
   };
+}
+
+async function close(server: Server, workspace: Workspace): Promise<void> {
+  workspace.queue.close();
+  workspace.hub.close();
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+  workspace.store.close();
 }
 
 /** Puts HTTP and Socket Mode in front of the workspace. */

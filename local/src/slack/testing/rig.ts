@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, LogLevel } from '@slack/bolt';
+import { WebClient } from '@slack/web-api';
+import { onTestFinished } from 'vitest';
+import { createLocalSlack, type LocalSlack, type LocalSlackOptions } from '../server.ts';
+
+export const ANA = 'U0ANALIMA0';
+export const BO = 'U0BOCHEN00';
+export const CHIDI = 'U0CHIDI000';
+export const ENGINEERING = 'C0ENGINEER';
+export const GENERAL = 'C0GENERAL0';
+export const ALERTS = 'C0ALERTS00';
+
+export type Rig = {
+  readonly slack: LocalSlack;
+  /** The real Web API client, without retries, so that a test sees each answer. */
+  readonly web: WebClient;
+};
+
+/** A folder that goes when the test is over. */
+export async function temporaryDir(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'local-slack-'));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+/** A workspace of its own for one test. */
+export async function startWorkspace(options: Partial<LocalSlackOptions> = {}): Promise<Rig> {
+  const dataDir = options.dataDir ?? (await temporaryDir());
+  const slack = await createLocalSlack({ port: 0, ...options, dataDir });
+  onTestFinished(() => slack.close());
+  return { slack, web: webClient(slack, slack.botToken) };
+}
+
+export function webClient(slack: LocalSlack, token: string): WebClient {
+  return new WebClient(token, {
+    slackApiUrl: slack.apiUrl,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logLevel: LogLevel.ERROR,
+  });
+}
+
+/** The real Bolt, not started yet: a test adds its listeners first. */
+export function boltApp(slack: LocalSlack): App {
+  const app = new App({
+    token: slack.botToken,
+    appToken: slack.appToken,
+    socketMode: true,
+    logLevel: LogLevel.ERROR,
+    // The workspace closes while the app still reconnects; nothing of that is a failure of the test.
+    logger: {
+      debug() {},
+      info() {},
+      warn() {},
+      error() {},
+      setLevel() {},
+      getLevel: () => LogLevel.ERROR,
+      setName() {},
+    },
+    clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
+  });
+  onTestFinished(async () => {
+    await app.stop();
+  });
+  return app;
+}
+
+/** Waits until `probe` gives something, and returns it. Rejects after five seconds with what was waited for. */
+export async function until<T>(what: string, probe: () => T | null | undefined | false): Promise<T> {
+  const deadline = Date.now() + 5000;
+  for (;;) {
+    const found = probe();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
