@@ -1,9 +1,10 @@
 import type { AnyBlock, View } from '@slack/types';
-import { Home, Menu as MenuIcon, MessageSquareText } from 'lucide-react';
+import { Menu as MenuIcon } from 'lucide-react';
 import { Blocks, SurfaceWarning } from '../blocks/blocks.tsx';
 import { SurfaceContext, useNewSurface } from '../blocks/surface.ts';
 import { useView } from '../store/hooks.ts';
 import { Avatar } from '../widgets/avatar.tsx';
+import { AppTabs } from './app-tabs.tsx';
 
 /** The app's own page: what it published for this person. */
 export function AppHome({ onMenu }: { onMenu: () => void }) {
@@ -23,14 +24,7 @@ export function AppHome({ onMenu }: { onMenu: () => void }) {
           <p className="topic">{person?.title}</p>
         </div>
       </header>
-      <nav className="tabs" aria-label="App">
-        <a href="#/app/home" aria-current="page">
-          <Home size={15} aria-hidden /> Home
-        </a>
-        <a href="#/app/messages">
-          <MessageSquareText size={15} aria-hidden /> Messages
-        </a>
-      </nav>
+      <AppTabs here="home" />
       <div className="app-home-body">
         {home === undefined ? <p className="loading-line">Loading…</p> : null}
         {home === null ? (

@@ -6,6 +6,7 @@ import { emptyTimeline, placeOf } from '../store/state.ts';
 import { MrkdwnInline } from '../text/mrkdwn-view.tsx';
 import { MessageList } from '../timeline/message-list.tsx';
 import { Avatar } from '../widgets/avatar.tsx';
+import { AppTabs } from './app-tabs.tsx';
 import { partnerOf } from './partner.ts';
 import { StatusLine } from './status-line.tsx';
 
@@ -16,11 +17,13 @@ export function ChannelView(props: { channel: Channel; focus: string | null; onM
   const timeline = useView((state) => state.timelines[place]) ?? emptyTimeline;
   const people = usePeople();
   const me = useView((state) => state.me);
+  const bot = useView((state) => state.workspace?.app.botUserId);
   const partner = partnerOf(channel, people, me);
   const name = partner ? `Message ${partner.realName}` : `Message #${channel.name}`;
   return (
     <section className="pane channel" aria-label={partner ? partner.realName : `#${channel.name}`}>
       <ChannelHead {...props} partner={partner} />
+      {partner && partner.id === bot ? <AppTabs here="messages" /> : null}
       <MessageList
         key={place}
         place={place}

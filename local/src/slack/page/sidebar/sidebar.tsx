@@ -1,6 +1,6 @@
 import { Archive, Hash, Plus, Zap } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { Channel, Person } from '../../page-api.ts';
+import type { AppStatus, Channel, Person } from '../../page-api.ts';
 import { partnerOf } from '../channel/partner.ts';
 import { useChannels, usePeople, useView, useWorkspace } from '../store/hooks.ts';
 import { hashOf } from '../store/route.ts';
@@ -68,12 +68,7 @@ function ChannelLink({
       >
         {icon}
         <span className="sidebar-name">{children}</span>
-        {unread > 0 ? (
-          <span className="unread">
-            {unread}
-            <span className="sr-only"> unread</span>
-          </span>
-        ) : null}
+        <UnreadCount count={unread} />
       </a>
     </li>
   );
@@ -130,40 +125,52 @@ function NewDirect({ people, onOpen }: { people: readonly Person[]; onOpen: (id:
 function AppLinks() {
   const { shortcut } = useWorkspace();
   const app = useView((state) => state.workspace?.app);
-  const bot = usePeople().find((person) => person.id === app?.botUserId);
-  const channels = useChannels();
-  const route = useView((state) => state.route);
-  const me = useView((state) => state.me);
   if (!app) return null;
-  const direct = channels.find(
-    (one) => one.kind === 'dm' && one.members.includes(app.botUserId) && one.members.includes(me),
-  );
-  const isHere = route.page === 'app' || (route.page === 'channel' && route.channel === direct?.id);
-  const isConnected = app.sockets > 0;
-  const state = isConnected ? 'connected' : 'not connected';
   return (
     <SidebarGroup
       title="Apps"
       action={<Shortcuts items={app.globalShortcuts} onRun={(id) => void shortcut(id)} />}
     >
-      <li>
-        <a
-          className="sidebar-link"
-          href="#/app/home"
-          aria-current={isHere ? 'page' : undefined}
-          title={`${app.name} is ${state}`}
-        >
-          <Avatar person={bot} size="small" />
-          <span className="sidebar-name">{app.name}</span>
-          <span className={isConnected ? 'dot dot-on' : 'dot'} role="img" aria-label={state} />
-        </a>
-      </li>
-      {direct ? (
-        <ChannelLink channel={direct} icon={<span className="sidebar-indent" />}>
-          Messages
-        </ChannelLink>
-      ) : null}
+      <AppLink app={app} />
     </SidebarGroup>
+  );
+}
+
+/** Leads to the app's Home, or to its messages while there are new ones. */
+function AppLink({ app }: { app: AppStatus }) {
+  const bot = usePeople().find((person) => person.id === app.botUserId);
+  const me = useView((state) => state.me);
+  const direct = useChannels().find(
+    (one) => one.kind === 'dm' && one.members.includes(app.botUserId) && one.members.includes(me),
+  );
+  const route = useView((state) => state.route);
+  const unread = useView((state) => state.unread[direct?.id ?? '']) ?? 0;
+  const isHere = route.page === 'app' || (route.page === 'channel' && route.channel === direct?.id);
+  const state = app.sockets > 0 ? 'connected' : 'not connected';
+  return (
+    <li>
+      <a
+        className={unread > 0 ? 'sidebar-link has-unread' : 'sidebar-link'}
+        href={unread > 0 ? '#/app/messages' : '#/app/home'}
+        aria-current={isHere ? 'page' : undefined}
+        title={`${app.name} is ${state}`}
+      >
+        <Avatar person={bot} size="small" />
+        <span className="sidebar-name">{app.name}</span>
+        <UnreadCount count={unread} />
+        <span className={app.sockets > 0 ? 'dot dot-on' : 'dot'} role="img" aria-label={state} />
+      </a>
+    </li>
+  );
+}
+
+function UnreadCount({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <span className="unread">
+      {count}
+      <span className="sr-only"> unread</span>
+    </span>
   );
 }
 

@@ -29,6 +29,8 @@ export function createNavigation({ cell, api, load }: { cell: Cell<State>; api: 
     if (!workspace) return;
     if (route.page === 'start') return start();
     if (route.page === 'app') return openApp(route.tab);
+    // Another person's conversation: the page says so.
+    if (!workspace.channels.some((channel) => channel.id === route.channel)) return;
     const thread = route.threadTs === null ? null : load(route.channel, route.threadTs);
     await Promise.all([load(route.channel, null), thread]);
     leadToRoot(me);

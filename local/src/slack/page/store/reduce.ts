@@ -36,7 +36,14 @@ export function applyEvent(state: State, event: PageEvent): State {
 
 function arrived(state: State, message: Message): State {
   const placed = placeMessage(state, message, { add: true });
-  return countUnread(awaitReply(clearOutgoing(placed, message), message), message);
+  return clearStatus(countUnread(awaitReply(clearOutgoing(placed, message), message), message), message);
+}
+
+/** What the app said it was doing is over when it speaks. */
+function clearStatus(state: State, message: Message): State {
+  const place = placeOf(message.channel, message.threadTs ?? message.ts);
+  if (message.botId === undefined || !state.statuses[place]) return state;
+  return { ...state, statuses: { ...state.statuses, [place]: '' } };
 }
 
 /** Remembers a root that speaks to the app, so that its thread can open when the app answers. */

@@ -57,11 +57,22 @@ export function createWorkspace(api: Api) {
       if (me !== person) return await actAs(me);
       localStorage.setItem(personKey, me);
       cell.update((state) => ({ ...initialState(state.route), phase: 'ready', me, workspace }));
+      leaveHidden();
       closeFeed = openFeed(me, { onEvent, onOpen: () => void onOpen(), onLost });
       await Promise.all([navigation.follow(), loadModals(me)]);
     } catch {
       cell.update((state) => ({ ...state, phase: 'failed' }));
     }
+  }
+
+  /** Whoever one was before may have been in a conversation that this person may not see. */
+  function leaveHidden(): void {
+    const { route, workspace } = cell.get();
+    const isHidden =
+      route.page === 'channel' && !workspace?.channels.some((channel) => channel.id === route.channel);
+    if (!isHidden) return;
+    window.history.replaceState(null, '', '#/');
+    cell.update((state) => ({ ...state, route: { page: 'start' } }));
   }
 
   async function start(): Promise<void> {

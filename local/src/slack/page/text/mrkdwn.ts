@@ -123,8 +123,10 @@ function take(scan: Scan): Found | null {
 }
 
 function takeCode(scan: Scan): Found | null {
+  // Two or three in a row are a fence that was not closed.
+  if (scan.source[scan.at + 1] === '`' || scan.source[scan.at - 1] === '`') return null;
   const end = closing(scan, '`', () => true);
-  if (end === null || end === scan.at + 1) return null;
+  if (end === null) return null;
   return {
     node: { type: 'code', text: unescapeEntities(scan.source.slice(scan.at + 1, end)) },
     end: end + 1,

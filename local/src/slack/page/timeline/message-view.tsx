@@ -1,6 +1,7 @@
 import { Eye } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { Message, Person } from '../../page-api.ts';
+import { BlockBoundary } from '../blocks/block-boundary.tsx';
 import { useChannels, usePeople, usePerson, useView, useWorkspace } from '../store/hooks.ts';
 import { hashOf } from '../store/route.ts';
 import { toTyped } from '../text/compose.ts';
@@ -48,8 +49,17 @@ export const MessageView = memo(function MessageView(props: Props) {
       <div className="message-main">
         {isPrivate ? <PrivateNote /> : null}
         {compact ? null : <Head message={message} person={person} />}
-        {mode === 'edit' ? <EditBox message={message} onDone={read} /> : <MessageBody message={message} />}
-        {message.editedTs !== undefined && mode !== 'edit' ? <span className="edited">(edited)</span> : null}
+        {mode === 'edit' ? (
+          <EditBox message={message} onDone={read} />
+        ) : (
+          <BlockBoundary type="message">
+            <MessageBody message={message} />
+          </BlockBoundary>
+        )}
+        {/* An app's card is edited all the time; only a person's change of mind is worth a word. */}
+        {message.editedTs !== undefined && message.botId === undefined && mode !== 'edit' ? (
+          <span className="edited">(edited)</span>
+        ) : null}
         <Reactions message={message} />
         {inThread ? null : <ThreadLine message={message} />}
       </div>
