@@ -17,10 +17,9 @@ function entriesOf(name: string): readonly Entry[] {
   return linesOf(name).map((line) => entrySchema.parse(line));
 }
 
-function expectedOf(name: string): unknown {
-  return JSON.parse(
-    readFileSync(join(import.meta.dirname, name.replace('.jsonl', '.expected.json')), 'utf8'),
-  );
+function expectedOf(name: string): Record<string, unknown> {
+  const file = name.replace('.jsonl', '.expected.json');
+  return JSON.parse(readFileSync(join(import.meta.dirname, file), 'utf8'));
 }
 
 describe.each(LOGS)('the log %s', (name) => {

@@ -35,7 +35,7 @@ export function createTable(
 
   function select(filter: Filter, sort: Sort | undefined, limit: number): readonly string[] {
     const where = whereOf(filter, declared);
-    const sql = `SELECT doc FROM ${name} WHERE ${where.sql}${sortOf(sort, declared)} LIMIT ?`;
+    const sql = `SELECT doc FROM ${name} WHERE ${where.sql}${sortOf(sort, filter, declared)} LIMIT ?`;
     return prepare(sql)
       .all(...where.values, limit)
       .map((row) => String(row['doc']));
