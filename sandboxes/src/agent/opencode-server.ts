@@ -21,7 +21,9 @@ export async function startOpenCodeServer(
   const env = await setUpOpenCode(options, password);
   const port = await sandbox.freePort();
   const flags = ['--hostname=127.0.0.1', `--port=${port}`, '--print-logs', '--log-level=WARN'];
-  const service = await sandbox.serve([binary, 'serve', ...flags], { env });
+  const service = await sandbox.serve([binary, 'serve', ...flags], { env }).catch((error: unknown) => {
+    throw asStartFailure(error);
+  });
   const client = createOpenCodeClient({ sandbox, port, password });
   try {
     await untilHealthy(client, service, signal);
@@ -45,6 +47,11 @@ async function untilHealthy(client: OpenCodeClient, service: Service, signal?: A
       throw startFailed(`OpenCode gave no answer in ${startLimitMs} ms`, service);
     await delay(100);
   }
+}
+
+function asStartFailure(error: unknown): unknown {
+  if (!(error instanceof SandboxError) || error.code !== 'sandbox.exec_failed') return error;
+  return new SandboxError('agent.start_failed', error.message, { retryable: false, cause: error });
 }
 
 function startFailed(reason: string, service: Service): SandboxError {

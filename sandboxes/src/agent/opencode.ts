@@ -30,13 +30,19 @@ export function createOpenCode(options: OpenCodeOptions = {}): AgentRuntime {
       const binary = options.binary ?? findOpenCodeBinary();
       const server = { ...(await startOpenCodeServer({ ...agent, binary }, signal)), fingerprint };
       running.set(id, server);
-      void server.service.exited.then(() => {
-        if (running.get(id) === server) running.delete(id);
-      });
+      void forgetAtEnd(running, id, server);
       options.log?.({ sandboxId: id, bootMs: Math.round(performance.now() - startedAt) }, 'agent started');
       return createAgent(agent, server);
     },
   };
+}
+
+/** Commands outlive the server that started them, in sessions of their own. */
+async function forgetAtEnd(running: Map<string, Running>, id: string, server: Running): Promise<void> {
+  await server.service.exited;
+  // What cannot be killed now meets the next start, which then says so.
+  await server.service.kill().catch(() => undefined);
+  if (running.get(id) === server) running.delete(id);
 }
 
 /** A server has its model and instructions from its start on: other ones need another server. */
