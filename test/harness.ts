@@ -194,10 +194,27 @@ export function finals(world: World): number {
   return slotsIn(world.workspace).filter((slot) => slot.endsWith('/final')).length;
 }
 
-async function sessionOf(world: World, threadTs: string, channel: string): Promise<SessionId> {
-  const sessionId = await world.running.deckhand.sessionInThread({ team: TEAM.id, channel, threadTs });
-  if (!sessionId) throw new Error(`the thread ${threadTs} has no session`);
-  return sessionId;
+/** The session of a thread, as soon as there is one. */
+function sessionOf(world: World, threadTs: string, channel: string): Promise<SessionId> {
+  const { deckhand } = world.running;
+  return new Promise((resolve, reject) => {
+    const look = async () => {
+      const sessionId = await deckhand.sessionInThread({ team: TEAM.id, channel, threadTs });
+      if (!sessionId) return;
+      end();
+      resolve(sessionId);
+    };
+    const timer = setTimeout(() => {
+      end();
+      reject(new Error(`the thread ${threadTs} has no session`));
+    }, 10_000);
+    const unsubscribe = deckhand.onAdvance(() => void look());
+    const end = () => {
+      clearTimeout(timer);
+      unsubscribe();
+    };
+    void look();
+  });
 }
 
 /** The log of the session in a thread; a story's log fits into one page. */
@@ -224,7 +241,7 @@ export async function entry(
   throw new Error(`no ${type} in the log of ${threadTs}`);
 }
 
-/** Fills the modal that is open for a person, by the action ids of its inputs, and submits it. */
+/** Fills the modal that is open for a person, by the block ids of its inputs, and submits it. */
 export async function submitOpenModal(
   workspace: LocalSlack,
   as: string,
@@ -236,9 +253,10 @@ export async function submitOpenModal(
     const fields: unknown = block;
     if (!isJson(fields) || !isJson(fields['element']) || fields['element']['type'] !== 'plain_text_input')
       continue;
+    const blockId = String(fields['block_id']);
     const actionId = String(fields['element']['action_id']);
-    const value = texts[actionId] ?? String(fields['element']['initial_value'] ?? '');
-    values[String(fields['block_id'])] = { [actionId]: { type: 'plain_text_input', value } };
+    const value = texts[blockId] ?? String(fields['element']['initial_value'] ?? '');
+    values[blockId] = { [actionId]: { type: 'plain_text_input', value } };
   }
   const answer = await workspace.people.submit({ as, viewId: view.id, values });
   if (!answer.ok) throw new Error(`the modal was refused: ${JSON.stringify(answer)}`);

@@ -78,7 +78,7 @@ function readyOf(
     };
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
-    ended.then((code) => reject(new Error(`ended with ${code}:\n${output}`)));
+    void ended.then((code) => reject(new Error(`ended with ${code}:\n${output}`)));
   });
 }
 

@@ -38,12 +38,12 @@ describe('a thread becomes a pull request', () => {
 
   it('ends in one final message with the diff, the check that was run, and a way to a pull request', async () => {
     const ana = personIn(world.workspace, ANA, ENGINEERING);
+    await ana.see(root, 'the plan', (message) => textOf(message).includes('"type":"plan"'));
     const final = await ana.see(root, 'the final', isFinal);
     expect(textOf(final)).toContain('npm test');
     expect(textOf(final)).toMatch(/[+]\d+/);
     expect(textOf(final)).toContain('scripted demo model');
-    const card = ana.thread(root).find((message) => textOf(message).includes('"type":"plan"'));
-    expect(card, 'the card keeps its plan').toBeDefined();
+    await ana.see(root, 'the card at rest', (message) => /\*Done\*/.test(textOf(message)));
     expect(finals(world)).toBe(1);
   });
 

@@ -38,7 +38,7 @@ describe('the end of a turn', () => {
       (message) => /model refused/i.test(textOf(message)) && hasButton(message, 'Retry'),
     );
     expect(textOf(final)).toContain('The model refused');
-    expect(finalsOf(world, root)).toBe(1);
+    await ana.see(root, 'that the post was answered', () => finalsOf(world, root) === 1);
   });
 
   it('is honest when the task cannot be done', async () => {
@@ -55,7 +55,7 @@ describe('the end of a turn', () => {
     const question = await ana.see(
       root,
       'the question',
-      (message) => hasButton(message, 'GBP') || /which/i.test(message.text),
+      (message) => hasButton(message, 'GBP') || hasButton(message, 'USD'),
     );
     const labels = ['EUR', 'USD', 'GBP', 'CHF', 'JPY'].filter((label) => hasButton(question, label));
     const choice = labels.at(-1) ?? '';
