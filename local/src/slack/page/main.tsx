@@ -3,7 +3,7 @@ import { api } from './api.ts';
 import { App } from './app.tsx';
 import { WorkspaceContext } from './store/hooks.ts';
 import { createWorkspace } from './store/workspace.ts';
-import '@fontsource/noto-color-emoji/index.css';
+import '@fontsource/noto-emoji/400.css';
 import './styles/tokens.css';
 import './styles/page.css';
 import './styles/sidebar.css';

@@ -1,3 +1,4 @@
+import type { ActionsBlock } from '@slack/types';
 import { describe, expect, it } from 'vitest';
 import { currentValues, initialValues, withIds } from './values.ts';
 
@@ -29,10 +30,12 @@ describe('values of blocks', () => {
   });
 
   it('finds the inputs inside of a container', () => {
-    expect(initialValues([{ type: 'container', child_blocks: blocks.slice(0, 1) }])).toHaveProperty(
-      'a.x.value',
-      'hi',
-    );
+    const inner: ActionsBlock = {
+      type: 'actions',
+      block_id: 'c',
+      elements: [{ type: 'checkboxes', action_id: 'y', options: [] }],
+    };
+    expect(initialValues([{ type: 'container', child_blocks: [inner] }])).toHaveProperty('c.y');
   });
 
   it('keeps what a person chose, as long as the element is still there and of the same kind', () => {

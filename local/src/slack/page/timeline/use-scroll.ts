@@ -11,6 +11,7 @@ const topSlack = 300;
 export function useScroll(keys: readonly string[], onTop: () => void) {
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const lastTop = useRef(0);
   const anchor = useRef<{ key: string; top: number } | null>(null);
   const [unseenFrom, setUnseenFrom] = useState<string | null>(null);
   const first = keys[0];
@@ -25,7 +26,11 @@ export function useScroll(keys: readonly string[], onTop: () => void) {
   const onScroll = () => {
     const element = box.current;
     if (!element) return;
-    atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < endSlack;
+    const isNearEnd = element.scrollHeight - element.scrollTop - element.clientHeight < endSlack;
+    // Content that grows moves the end away without the reader moving: only going up leaves the end.
+    const wentUp = element.scrollTop < lastTop.current - 1;
+    lastTop.current = element.scrollTop;
+    atEnd.current = isNearEnd || (atEnd.current && !wentUp);
     if (atEnd.current) setUnseenFrom(null);
     if (element.scrollTop < topSlack) onTop();
     anchor.current = placeOfFirst(element);
