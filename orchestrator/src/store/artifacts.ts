@@ -7,7 +7,7 @@ import { type Database, type Doc, isDuplicateKey } from '../platform/documents.t
 import type { ArtifactMeta, ArtifactStore } from '../ports.ts';
 
 /** The largest artifact: 20 MB. A screenshot or a patch is far below; what is more belongs in the repository. */
-export const ARTIFACT_LIMIT_BYTES = 20_000_000;
+const ARTIFACT_LIMIT_BYTES = 20_000_000;
 
 const metaSchema = z.object({
   artifactId: artifactIdSchema,

@@ -11,7 +11,7 @@ import { cursorOf, orderAfter, orderOf, titleHolds } from './session-search.ts';
 import { summarizeAll } from './summarize.ts';
 import { isUnsettled, shownOf, type TrackedSummary, trackedSummarySchema } from './summary.ts';
 
-export type SummaryDoc = Doc &
+type SummaryDoc = Doc &
   TrackedSummary & {
     /** When it was last active and its id: a sort key that no two sessions share. */
     readonly order: string;

@@ -24,7 +24,7 @@ export function summarizeAll(
 }
 
 /** A summary with the next entry of its log in it. Pure; agrees with `evolve` on what both say. */
-export function summarize(summary: TrackedSummary | null, entry: Entry): TrackedSummary {
+function summarize(summary: TrackedSummary | null, entry: Entry): TrackedSummary {
   const { event, seq, at } = entry;
   if (!summary) return opened(entry);
   const next = { ...summary, seq, updatedAt: at, ...changeBy(summary, event) };

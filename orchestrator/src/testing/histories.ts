@@ -121,16 +121,20 @@ function someRun(state: SessionState, { pick, index }: Choice) {
   return 'runId' in state && !stale ? state.runId : 'run_stale';
 }
 
-const typeArbitrary = fc.constantFrom(...Object.keys(COMMANDS).filter(isCommandType));
-// What happens most is drawn most: sessions of one kind of command alone would not get far.
-const likelyArbitrary = fc.constantFrom<AnyCommand['type']>(
-  'request_turn',
-  'start_run',
-  'fail_run',
-  'finish_run',
-  'ask_question',
-  'stop_run',
-);
+const ALL_TYPES: readonly AnyCommand['type'][] = Object.keys(COMMANDS).filter(isCommandType);
+
+/**
+ * What a history is mostly about. Drawn from all commands alike, hardly any session would get as far as a last retry,
+ * a full queue or an answered question.
+ */
+const FOCUSES: readonly (readonly AnyCommand['type'][])[] = [
+  ALL_TYPES,
+  ['request_turn'],
+  ['request_turn', 'start_run', 'fail_run'],
+  ['request_turn', 'start_run', 'finish_run', 'stop_run', 'close_session'],
+  ['request_turn', 'start_run', 'ask_question', 'answer_question', 'expire_question', 'fail_run'],
+  ['request_turn', 'start_run', 'finish_run', 'request_pull_request', 'report_pull_request'],
+];
 
 function isCommandType(type: string): type is AnyCommand['type'] {
   return Object.hasOwn(COMMANDS, type);
@@ -140,23 +144,24 @@ const actorArbitrary = fc.constantFrom(ANA, BEN, AGENT, SYSTEM);
 
 /** What becomes of a session that several people and the engine send anything to, in any order. */
 export const historyArbitrary: fc.Arbitrary<History> = fc
-  .array(
-    fc.record({
-      type: fc.oneof(typeArbitrary, likelyArbitrary),
-      pick: fc.nat({ max: 3 }),
-      actor: actorArbitrary,
-    }),
-    { maxLength: 80, size: 'max' },
-  )
+  .constantFrom(...FOCUSES)
+  .chain((focus) => fc.array(drawnArbitrary(focus), { maxLength: 80, size: 'max' }))
   .map((drawn) => historyOf([{ type: 'open_session', pick: 0, actor: ANA }, ...drawn]));
 
-function historyOf(
-  drawn: readonly {
-    readonly type: AnyCommand['type'];
-    readonly pick: number;
-    readonly actor: Actor;
-  }[],
-): History {
+type Drawn = { readonly type: AnyCommand['type']; readonly pick: number; readonly actor: Actor };
+
+function drawnArbitrary(focus: readonly AnyCommand['type'][]): fc.Arbitrary<Drawn> {
+  return fc.record({
+    type: fc.oneof(
+      { weight: 5, arbitrary: fc.constantFrom(...focus) },
+      { weight: 1, arbitrary: fc.constantFrom(...ALL_TYPES) },
+    ),
+    pick: fc.nat({ max: 3 }),
+    actor: actorArbitrary,
+  });
+}
+
+function historyOf(drawn: readonly Drawn[]): History {
   const steps: Step[] = [];
   const entries: History['entries'][number][] = [];
   let state = UNOPENED;
