@@ -7,8 +7,9 @@ import type { ListenerDeps } from './listeners/listener-deps.ts';
 import { onPost } from './listeners/messages.ts';
 import { postSchema } from './listeners/post.ts';
 import { onPullRequestForm } from './listeners/pull-request-form.ts';
+import { onNativeStop, onReaction } from './listeners/stops.ts';
 import type { Identity } from './slack-api.ts';
-import { slackLogger } from './socket-receiver.ts';
+import { slackLogger } from './slack-logger.ts';
 import { PULL_REQUEST_FORM } from './views/action-ids.ts';
 import { HELP } from './views/help.ts';
 
@@ -55,6 +56,8 @@ export function listen(app: App, deps: ListenerDeps): void {
     const { user, tab } = homeOpenedSchema.parse(event);
     if (tab === 'home') await onHomeOpened(deps, user);
   });
+  app.event('reaction_added', async ({ event }) => onReaction(deps, event));
+  app.event('agent_session_stopped', async ({ event }) => onNativeStop(deps, event));
   app.action(/^/, async ({ body }) => onPress(deps, body));
   app.view(PULL_REQUEST_FORM, async ({ ack, body }) => {
     const { user, view } = submissionSchema.parse(body);

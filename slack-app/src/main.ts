@@ -10,8 +10,8 @@ import { asDelivery } from './deliveries.ts';
 import { createDirectory } from './directory.ts';
 import { type Inbox, openInbox } from './inbox.ts';
 import { sayGivenUp } from './listeners/given-up.ts';
-import { openOutbox } from './outbox.ts';
-import { createProjector } from './projector.ts';
+import { type Outbox, openOutbox } from './outbox.ts';
+import { createProjector, type Projector } from './projector.ts';
 import { createRateGate } from './rate-gate.ts';
 import { createSlackApi, type Identity, type SlackApi } from './slack-api.ts';
 import { createSocketReceiver } from './socket-receiver.ts';
@@ -55,12 +55,14 @@ export async function startSlackApp(options: SlackAppOptions): Promise<RunningSl
   const { deckhand, database, botToken, appToken, log, slackApiUrl } = options;
   const clock = options.clock ?? systemClock;
   const url = slackApiUrl === undefined ? {} : { slackApiUrl };
-  const slack = createSlackApi({ token: botToken, ...url });
+  const slack = createSlackApi({ token: botToken, log, ...url });
   const identity = await identify(slack, options);
-  const projector = await projectorOf(options, { slack, clock });
+  const outbox = await openOutbox(database);
+  const projector = projectorOf(options, { slack, outbox, clock });
   const directory = createDirectory(slack, log);
   const sessionUrl = options.links.session;
-  const deps = { deckhand, slack, directory, projector, identity, sessionUrl, log };
+  const { sessionOfMessage } = outbox;
+  const deps = { deckhand, slack, directory, projector, identity, sessionOfMessage, sessionUrl, log };
 
   const inbox = await openInbox({
     database,
@@ -91,9 +93,11 @@ export async function startSlackApp(options: SlackAppOptions): Promise<RunningSl
   return { close: () => resources.close(), health: () => ({ ...identity, sockets: receiver.connected() }) };
 }
 
-async function projectorOf(options: SlackAppOptions, { slack, clock }: { slack: SlackApi; clock: Clock }) {
-  const { deckhand, database, log, modelLabel, links } = options;
-  const outbox = await openOutbox(database);
+function projectorOf(
+  options: SlackAppOptions,
+  { slack, outbox, clock }: { slack: SlackApi; outbox: Outbox; clock: Clock },
+): Projector {
+  const { deckhand, log, modelLabel, links } = options;
   const gate = createRateGate(clock);
   const intervalMs = options.cardIntervalMs ?? CARD_INTERVAL_MS;
   return createProjector({

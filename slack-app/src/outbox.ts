@@ -41,6 +41,7 @@ export interface Outbox {
   ): Promise<OutboxRow>;
   /** Sessions with messages that were begun and not written down as sent. */
   unfinished(): Promise<readonly SessionId[]>;
+  sessionOfMessage(message: { readonly channel: string; readonly ts: string }): Promise<SessionId | null>;
   syncedSeq(sessionId: SessionId): Promise<number>;
   markSynced(sessionId: SessionId, seq: number): Promise<void>;
 }
@@ -52,6 +53,7 @@ export async function openOutbox(database: Database): Promise<Outbox> {
   const rows: Documents<OutboxRow> = await database.collection<OutboxRow>('slack_outbox', [
     { fields: { sessionId: 1 } },
     { fields: { state: 1 } },
+    { fields: { channel: 1, ts: 1 } },
   ]);
   const synced: Documents<SyncedRow> = await database.collection<SyncedRow>('slack_synced', []);
 
@@ -88,6 +90,7 @@ export async function openOutbox(database: Database): Promise<Outbox> {
       const posting = await rows.find({ state: 'posting' }, { limit: ROWS_MAX }).toArray();
       return [...new Set(posting.map((row) => row.sessionId))];
     },
+    sessionOfMessage: async ({ channel, ts }) => (await rows.findOne({ channel, ts }))?.sessionId ?? null,
     syncedSeq: async (sessionId) => (await synced.findOne({ _id: sessionId }))?.seq ?? 0,
     markSynced: async (sessionId, seq) => {
       await synced.updateOne({ _id: sessionId }, { $set: { seq } }, { upsert: true });

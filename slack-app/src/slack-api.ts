@@ -7,7 +7,9 @@ import {
   WebClient,
 } from '@slack/web-api';
 import { UpstreamError } from 'orchestrator/domain';
+import type { Logger } from 'orchestrator/platform/log';
 import { z } from 'zod';
+import { slackLogger } from './slack-logger.ts';
 
 /** A request that Slack has not answered by then is given up; without it a dead connection would wait for ever. */
 const TIMEOUT_MS = 15_000;
@@ -97,12 +99,13 @@ const userSchema = z.object({
 });
 const channelSchema = z.object({ channel: z.object({ name: z.string().default('') }) });
 
-export function createSlackApi(options: { token: string; slackApiUrl?: string }): SlackApi {
+export function createSlackApi(options: { token: string; slackApiUrl?: string; log: Logger }): SlackApi {
   // One object for this client alone: web-api and socket-mode both write into the options that they are given.
   const client = new WebClient(options.token, {
     timeout: TIMEOUT_MS,
     rejectRateLimitedCalls: true,
     retryConfig: { retries: 0 },
+    logger: slackLogger(options.log),
     ...(options.slackApiUrl && { slackApiUrl: options.slackApiUrl }),
   });
   const api = {

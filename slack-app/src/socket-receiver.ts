@@ -1,8 +1,8 @@
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
-import { LogLevel, type Logger as SlackLogger } from '@slack/bolt';
 import { SocketModeClient } from '@slack/socket-mode';
 import type { Logger } from 'orchestrator/platform/log';
 import { z } from 'zod';
+import { slackLogger } from './slack-logger.ts';
 
 /** With two, one answers while Slack has the other reconnect, which takes five seconds. */
 const SOCKETS = 2;
@@ -85,19 +85,4 @@ function createSocket({ appToken, slackApiUrl, log }: SocketReceiverOptions): So
       ...(slackApiUrl && { slackApiUrl }),
     },
   });
-}
-
-/** Slack's libraries log into ours. Their words for a person are kept as a field; a level below info is cut. */
-export function slackLogger(log: Logger): SlackLogger {
-  const words = (parts: unknown[]) => ({ said: parts.map(String).join(' ').slice(0, 500) });
-  return {
-    debug: () => undefined,
-    info: (...parts: unknown[]) => log.debug(words(parts), 'slack library said'),
-    warn: (...parts: unknown[]) => log.warn(words(parts), 'slack library warned'),
-    error: (...parts: unknown[]) => log.warn(words(parts), 'slack library reported an error'),
-    setLevel: () => undefined,
-    // At debug the libraries would build a text of every message that passes.
-    getLevel: () => LogLevel.INFO,
-    setName: () => undefined,
-  };
 }

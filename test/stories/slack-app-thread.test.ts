@@ -5,6 +5,7 @@ import {
   ANA,
   type Bench,
   BO,
+  BOT,
   buttonOf,
   contentOf,
   createBench,
@@ -139,6 +140,21 @@ describe('the card', () => {
   });
 });
 
+describe('a stop sign', () => {
+  it('on the request or on the card stops the run', async () => {
+    await bench.start();
+    const { root, card, sessionId } = await mention();
+    bench.deckhand.append(sessionId, started(only(turnsOf(bench.deckhand, sessionId))));
+    bench.slack.people.react({ as: BO, channel: ENGINEERING, ts: card.ts, name: 'octagonal_sign' });
+    await bench.shown(root, 'stopping, asked by @bo');
+    bench.slack.people.react({ as: ANA, channel: ENGINEERING, ts: root, name: 'octagonal_sign' });
+    await until(() => bench.slack.calls('chat.postEphemeral').length === 1, 'the sentence for Ana');
+    expect(bench.slack.calls('chat.postEphemeral')[0]?.args).toMatchObject({
+      text: 'It is being stopped already.',
+    });
+  });
+});
+
 describe('a reply in the thread of a session', () => {
   it('asks for the next turn, waits in line with an eye on it, and can be cancelled', async () => {
     await bench.start();
@@ -264,6 +280,26 @@ describe('Create PR', () => {
     expect(merged.ts).toBe(card.ts);
   });
 
+  it('is told to who presses it when there is a pull request already', async () => {
+    const { root, sessionId } = await done();
+    const stale = await bench.shown(root, '"Create PR"');
+    const ref = { number: 7, url: 'http://127.0.0.1:4001/acme/shop/pull/7' };
+    bench.deckhand.append(sessionId, {
+      type: 'pull_request.opened',
+      ...ref,
+      title: 'Round once',
+      headSha: 'a'.repeat(40),
+      draft: false,
+    });
+    await bench.slack.people.press({
+      as: BO,
+      container: { channel: ENGINEERING, ts: stale.ts },
+      action: buttonOf(stale, 'Create PR'),
+    });
+    await until(() => bench.slack.calls('chat.postEphemeral').length === 1, 'the sentence for Bo');
+    expect(bench.slack.people.openViews(BO)).toHaveLength(0);
+  });
+
   it('says in the form why it is refused', async () => {
     const { sessionId, view } = await done();
     bench.deckhand.append(sessionId, { type: 'pull_request.requested', title: 'x', body: '', draft: false });
@@ -273,5 +309,45 @@ describe('Create PR', () => {
       values: filled('Round once'),
     });
     expect(submitted).toEqual({ ok: false, errors: { title: 'The pull request is being made already.' } });
+  });
+});
+
+describe('elsewhere', () => {
+  it('a direct message opens a session without a mention', async () => {
+    await bench.start();
+    const dm = bench.slack.people.openDm({ as: ANA, with: BOT });
+    bench.say('fix the cart', { channel: dm.id });
+    await until(() => bench.deckhand.sessionIds().length === 1, 'the session');
+  });
+
+  it('the Home shows how it works and the sessions of its person', async () => {
+    await bench.start();
+    await mention();
+    bench.slack.people.openHome({ as: ANA, tab: 'home' });
+    await until(() => bench.slack.people.home(ANA) !== null, 'the Home');
+    expect(JSON.stringify(bench.slack.people.home(ANA))).toContain('fix the failing test in the cart');
+  });
+
+  it('an unknown repository is said with those that there are', async () => {
+    await bench.close();
+    bench = await createBench({ repositories: ['acme/shop', 'acme/web'] });
+    await bench.start();
+    bench.say('@deckhand fix it');
+    await until(() => bench.slack.calls('chat.postEphemeral').length === 1, 'the sentence');
+    expect(bench.slack.calls('chat.postEphemeral')[0]?.args['text']).toContain('`acme/shop`, `acme/web`');
+  });
+
+  it('the command and buttons of an older release are answered', async () => {
+    await bench.start();
+    expect(
+      await bench.slack.people.command({ as: ANA, channel: ENGINEERING, text: '/deckhand help' }),
+    ).toEqual({
+      ok: true,
+    });
+    const { card } = await mention();
+    const action = { ...buttonOf(card, 'Stop'), action_id: 'long_gone' };
+    const container = { channel: ENGINEERING, ts: card.ts };
+    expect(await bench.slack.people.press({ as: ANA, container, action })).toEqual({ ok: true });
+    await until(() => bench.slack.calls('chat.postEphemeral').length === 1, 'the sentence');
   });
 });

@@ -2,6 +2,7 @@ import type { Deckhand } from 'orchestrator/client';
 import type { SessionId } from 'orchestrator/domain';
 import type { Logger } from 'orchestrator/platform/log';
 import type { Directory } from '../directory.ts';
+import type { Outbox } from '../outbox.ts';
 import type { Projector } from '../projector.ts';
 import type { Identity, SlackApi } from '../slack-api.ts';
 
@@ -12,6 +13,8 @@ export type ListenerDeps = {
   readonly directory: Directory;
   readonly projector: Pick<Projector, 'state'>;
   readonly identity: Identity;
+  /** The session that a message of ours belongs to; null when it is none of ours. */
+  readonly sessionOfMessage: Outbox['sessionOfMessage'];
   readonly sessionUrl: (sessionId: SessionId) => string;
   readonly log: Logger;
 };

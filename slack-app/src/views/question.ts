@@ -24,12 +24,15 @@ export function questionMessage(state: ThreadState, question: QuestionView): Mes
 
 function questionText(asked: Asked, max: number): string {
   const described = asked.options.filter((option) => option.description.trim() !== '');
+  const room = Math.floor(max / 2 / Math.max(1, described.length)) - 1;
   const text = mrkdwn(asked.text, Math.floor(max / 2));
-  const lines = described.map((option) => {
-    const room = Math.floor(max / 2 / Math.max(1, described.length)) - 4;
-    return mrkdwn(`• ${oneLine(option.label)}: ${oneLine(option.description)}`, Math.max(20, room));
-  });
-  return [text.trim() === '' ? '–' : text, ...lines].join('\n').slice(0, max);
+  // Descriptions that would be cut to a few letters explain nothing.
+  const lines = room < 40 ? [] : described.map((option) => mrkdwn(descriptionLine(option), room));
+  return [text.trim() === '' ? '–' : text, ...lines].join('\n');
+}
+
+function descriptionLine(option: Asked['options'][number]): string {
+  return `• ${oneLine(option.label)}: ${oneLine(option.description)}`;
 }
 
 function ending(state: ThreadState, question: QuestionView): KnownBlock[] {
