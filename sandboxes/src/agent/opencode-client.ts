@@ -33,13 +33,11 @@ export function createOpenCodeClient(address: OpenCodeAddress) {
       return (await parse(wire.session, response, '/session')).id;
     },
     async hasSession(sessionId: string): Promise<boolean> {
-      const response = await request('GET', `/session/${encodeURIComponent(sessionId)}`, {
-        timeoutMs: 60_000,
-      });
-      await response.body?.cancel();
-      // An id that does not look like one of its own is a bad request to it.
-      if (response.status === 404 || response.status === 400) return false;
-      await expectOk(response);
+      // It answers 500 to an id that does not look like one of its own.
+      if (!/^ses_\w+$/.test(sessionId)) return false;
+      const response = await request('GET', `/session/${sessionId}`, { timeoutMs: 60_000 });
+      if (response.status === 404) return false;
+      await (await expectOk(response)).body?.cancel();
       return true;
     },
     messages: (sessionId: string): Promise<WireMessage[]> =>

@@ -48,6 +48,8 @@ type State = RecorderOptions & {
   readonly authors: Map<string, WireAuthor>;
   readonly childSessionIds: Set<string>;
   readonly textIds: Set<string>;
+  /** Texts of which we have seen every piece so far, and the messages they are in. */
+  readonly growingTexts: Map<string, { readonly messageId: string; text: string }>;
   readonly startedIds: Set<string>;
   readonly doneIds: Set<string>;
   /** What each running command had printed when we last looked. */
@@ -63,6 +65,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     authors: new Map(),
     childSessionIds: new Set(),
     textIds: new Set(),
+    growingTexts: new Map(),
     startedIds: new Set(),
     doneIds: new Set(),
     outputs: new Map(),
@@ -96,10 +99,9 @@ async function recordEvent(state: State, event: WireEvent): Promise<void> {
       state.authors.set(event.id, event.author);
       return;
     case 'part':
-      return recordPart(state, event.part, false);
+      return recordPart(state, event.part, 'streamed');
     case 'delta':
-      if (!state.textIds.has(event.partId)) return;
-      return state.emit({ type: 'live', live: { kind: 'text', id: event.partId, delta: event.text } });
+      return recordDelta(state, event.partId, event.text);
     case 'todos':
       if (event.sessionId === state.sessionId) await recordTodos(state, event.todos);
       return;
@@ -121,37 +123,68 @@ async function recordEvent(state: State, event: WireEvent): Promise<void> {
 
 /** A subagent's calls are told where they happened: between the start and the end of the call that began it. */
 async function recordMessages(state: State, list: readonly WireMessage[], how: ReadingBack): Promise<void> {
+  const source = how.isSettled ? 'settled' : 'read';
   for (const message of list.filter(({ id }) => isNew(state, id))) {
     state.authors.set(message.id, message.author);
     for (const part of message.parts) {
       if (part.type === 'tool' && part.childSessionId && !state.doneIds.has(part.id)) {
-        await recordPart(state, { ...part, status: 'running', output: '' }, how.isSettled);
+        await recordPart(state, { ...part, status: 'running', output: '' }, source);
         await recordMessages(state, await how.read(part.childSessionId), how);
       }
-      await recordPart(state, part, how.isSettled);
+      await recordPart(state, part, source);
     }
   }
 }
 
-async function recordPart(state: State, part: WirePart, isSettled: boolean): Promise<void> {
+/** Where a part comes from. One that is read is not told piece by piece: what it lacks of a text, we may have missed. */
+type Source = 'streamed' | 'read' | 'settled';
+
+async function recordPart(state: State, part: WirePart, source: Source): Promise<void> {
   if (!isOurs(state, part.sessionId) || !isNew(state, part.messageId) || state.doneIds.has(part.id)) return;
   if (part.type === 'step') {
     state.doneIds.add(part.id);
     return state.emit({ type: 'step', id: shownId(state, part), costUsd: part.costUsd, tokens: part.tokens });
   }
   if (state.authors.get(part.messageId) !== 'assistant') return;
-  return part.type === 'tool' ? recordTool(state, part) : recordProse(state, part, isSettled);
+  return part.type === 'tool' ? recordTool(state, part) : recordProse(state, part, source);
 }
 
 type Prose = Extract<WirePart, { isComplete: boolean }>;
 
-async function recordProse(state: State, part: Prose, isSettled: boolean): Promise<void> {
+async function recordProse(state: State, part: Prose, source: Source): Promise<void> {
   // A subagent's words reach the agent as the result of its tool call; they are not said to anybody.
   if (part.sessionId !== state.sessionId) return;
-  if (part.type === 'text') state.textIds.add(part.id);
-  if (!part.isComplete && !isSettled) return;
-  state.doneIds.add(part.id);
-  if (part.text.trim()) await state.emit({ type: part.type, id: part.id, text: part.text });
+  if (part.isComplete || source === 'settled') return finishProse(state, part);
+  if (part.type !== 'text') return;
+  state.textIds.add(part.id);
+  if (source === 'streamed') state.growingTexts.set(part.id, { messageId: part.messageId, text: part.text });
+  else state.growingTexts.delete(part.id);
+}
+
+async function finishProse(
+  state: State,
+  { id, type, text }: Pick<Prose, 'id' | 'type' | 'text'>,
+): Promise<void> {
+  state.doneIds.add(id);
+  state.growingTexts.delete(id);
+  if (text.trim()) await state.emit({ type, id, text });
+}
+
+async function recordDelta(state: State, partId: string, delta: string): Promise<void> {
+  if (!state.textIds.has(partId) || state.doneIds.has(partId)) return;
+  const growing = state.growingTexts.get(partId);
+  if (growing) growing.text += delta;
+  await state.emit({ type: 'live', live: { kind: 'text', id: partId, delta } });
+}
+
+/**
+ * With some models' hosts a text is only called complete when the whole message is, long after the calls that follow
+ * it have begun. A call ends the text before it, so it is told first, as it was said.
+ */
+async function finishTextsBefore(state: State, messageId: string): Promise<void> {
+  for (const [id, growing] of [...state.growingTexts]) {
+    if (growing.messageId === messageId) await finishProse(state, { id, type: 'text', text: growing.text });
+  }
 }
 
 async function recordTool(state: State, part: WireTool): Promise<void> {
@@ -160,6 +193,7 @@ async function recordTool(state: State, part: WireTool): Promise<void> {
   const call = { id: shownId(state, part), tool, title: toolTitle(part, state.workspace), input };
   if (!state.startedIds.has(part.id)) {
     state.startedIds.add(part.id);
+    await finishTextsBefore(state, part.messageId);
     await state.emit({ type: 'tool_started', ...call });
   }
   if (part.status === 'running') return recordOutput(state, part);

@@ -249,7 +249,10 @@ async function persist(state: State, work: () => Promise<Verdict | null>): Promi
 
 function diedOf({ service }: State, exitCode: number): AgentOutcome {
   const lastLine = service.recentOutput().trimEnd().split('\n').at(-1) ?? '';
-  return { type: 'interrupted', reason: `the agent's process ended with ${exitCode}: ${lastLine}` };
+  return {
+    type: 'interrupted',
+    reason: `the agent's process ended with ${exitCode}: ${lastLine.slice(0, 300)}`,
+  };
 }
 
 function isUnreachable(error: unknown): boolean {

@@ -81,8 +81,8 @@ describe('OpenCode in a sandbox', { timeout: withSession }, () => {
     expect(outcome).toEqual({ type: 'finished', text: 'All done.' });
     expect(recorded(events).filter((line) => !line.startsWith('todos'))).toEqual([
       'reasoning Let me think.',
-      'started bash',
       'text First I look.',
+      'started bash',
       'finished bash ok',
       'step',
       'started write',

@@ -72,7 +72,7 @@ export function recorded(events: readonly AgentEvent[]): string[] {
 }
 
 /** Two calls of one step run side by side: their lines in the order in which they came this time. */
-export function sideBySide(events: readonly AgentEvent[], lines: readonly string[]): string[] {
+export function sideBySide(events: readonly AgentEvent[], lines: readonly string[]): readonly string[] {
   const all = recorded(events).filter((line) => !line.startsWith('todos'));
   const from = all.lastIndexOf('finished edit ok') + 2;
   const found = all.slice(from, from + lines.length);
