@@ -55,6 +55,9 @@ export type Orchestrator = {
   close(): Promise<void>;
 };
 
+/** Sessions that this process works on at once; each runs an agent of some 400 MB. The others wait their turn. */
+const CONCURRENT_SESSIONS = 8;
+
 /** How often sessions that a lost ring left behind are looked for, in milliseconds. */
 const SWEEP_MS = 60_000;
 
@@ -74,10 +77,10 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
   const clock = systemClock;
   const resources = createResources(logger);
   const stores = await openStores(options.database, options.dataDir);
-  const feed = createFeed();
   const onError = (err: unknown, sessionId?: SessionId) =>
     logger.error({ err, sessionId }, 'work on a session broke');
-  const bell = createBell({ clock, onError });
+  const feed = createFeed({ onError });
+  const bell = createBell({ clock, onError, concurrency: CONCURRENT_SESSIONS });
   const engine = createEngine({ ...stores, feed });
   const model = await createModelGateway({ vendor, secret: options.secret, logger });
   resources.add('model gateway', () => model.close());

@@ -9,7 +9,7 @@ import {
 } from '../domain/index.ts';
 import type { ArtifactStore, Feed } from '../ports.ts';
 import type { Engine } from './engine.ts';
-import { cut, redact } from './text.ts';
+import { cut, cutStart, redact } from './text.ts';
 import { OUTPUT_LIMIT, toolTrace, traceOf } from './translate.ts';
 
 type Deps = {
@@ -20,6 +20,9 @@ type Deps = {
   /** Values that must not reach the log, whatever printed them. */
   readonly secrets: readonly string[];
 };
+
+/** What the artifact store takes, in bytes. */
+const ARTIFACT_LIMIT = 20_000_000;
 
 type ToolFinished = Extract<AgentEvent, { type: 'tool_finished' }>;
 
@@ -35,7 +38,7 @@ export function createRecorder(
   async function keepOutput(event: ToolFinished): Promise<ArtifactId | null> {
     if (event.output.length <= OUTPUT_LIMIT) return null;
     const artifactId = deps.newArtifactId();
-    const bytes = new TextEncoder().encode(clean(event.output));
+    const bytes = new TextEncoder().encode(cutStart(clean(event.output), ARTIFACT_LIMIT / 4));
     await deps.artifacts.put(
       { artifactId, sessionId, name: `${event.tool}-output.txt`, mime: 'text/plain' },
       bytes,
@@ -44,6 +47,10 @@ export function createRecorder(
   }
 
   async function keepFile(file: AgentFile): Promise<void> {
+    if (file.bytes.byteLength > ARTIFACT_LIMIT) {
+      const text = `(${cut(file.name, 255)} is too large to be kept: ${Math.round(file.bytes.byteLength / 1e6)} MB)`;
+      return write({ type: 'agent.said', runId, text });
+    }
     const artifactId = deps.newArtifactId();
     const { name, mime, size } = await deps.artifacts.put(
       { artifactId, sessionId, name: cut(file.name, 255), mime: file.mime },
