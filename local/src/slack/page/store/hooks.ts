@@ -16,7 +16,8 @@ export function useWorkspace(): Workspace {
 /** A part of the state; draws again when it changes. `select` must return a part, not a new object. */
 export function useView<T>(select: (state: State) => T): T {
   const { subscribe, get } = useWorkspace();
-  return useSyncExternalStore(subscribe, () => select(get()));
+  const read = () => select(get());
+  return useSyncExternalStore(subscribe, read, read);
 }
 
 const noPeople: readonly Person[] = [];

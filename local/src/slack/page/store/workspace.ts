@@ -11,9 +11,14 @@ import { initialState, type State } from './state.ts';
 
 const personKey = 'workspace.person';
 
-/** The page's state and everything that a person can do. One for the page; `start` once. */
+/** The workspace of this page, at its address. */
 export function createWorkspace(api: Api) {
-  const cell: Cell<State> = createCell(initialState(parseRoute(window.location.hash)));
+  const cell = createCell(initialState(parseRoute(window.location.hash)));
+  return workspaceOf({ cell, api, origin: window.location.origin });
+}
+
+/** A state and everything that a person can do with it. `start` once. */
+export function workspaceOf({ cell, api, origin }: { cell: Cell<State>; api: Api; origin: string }) {
   const messages = createMessageActions({ cell, api });
   const navigation = createNavigation({ cell, api, load: messages.load });
   let closeFeed = () => {};
@@ -86,6 +91,9 @@ export function createWorkspace(api: Api) {
   return {
     get: cell.get,
     subscribe: cell.subscribe,
+    /** The address on this page for a link that leads to one of its messages, else null. */
+    hashOfLink: (url: string) =>
+      url.startsWith(`${origin}/`) ? hashOfPermalink(url.slice(origin.length)) : null,
     start,
     actAs,
     ...messages,

@@ -1,5 +1,5 @@
 import { usePerson, useView, useWorkspace } from '../store/hooks.ts';
-import { hashOf, hashOfPermalink } from '../store/route.ts';
+import { hashOf } from '../store/route.ts';
 import { emojiOf } from './emoji.ts';
 import { safeUrl } from './entities.ts';
 import { formatSlackDate } from './slack-date.ts';
@@ -52,11 +52,10 @@ export function Emoji({ name }: { name: string }) {
 
 /** A link that opens in a new tab, unless it leads to a message here; an address that may not be opened is shown as text. */
 export function OutLink({ url, children }: { url: string; children: React.ReactNode }) {
+  const { hashOfLink } = useWorkspace();
   const href = safeUrl(url);
   if (href === null) return <span title={url}>{children}</span>;
-  const own = href.startsWith(`${window.location.origin}/`)
-    ? hashOfPermalink(href.slice(window.location.origin.length))
-    : null;
+  const own = hashOfLink(href);
   if (own !== null) return <a href={own}>{children}</a>;
   return (
     <a href={href} target="_blank" rel="noreferrer noopener">
