@@ -11,6 +11,7 @@ const eventBodySchema = z.object({
     subtype: z.string().optional(),
     channel: z.string().optional().catch(undefined),
     user: z.string().optional().catch(undefined),
+    bot_id: z.string().optional(),
     ts: z.string().optional(),
     thread_ts: z.string().optional(),
   }),
@@ -39,29 +40,39 @@ export const POST_SUBTYPES: ReadonlySet<string | undefined> = new Set([
   'thread_broadcast',
 ]);
 
-/**
- * How a body is kept in the inbox; null for what has to be answered at once: forms, commands, shortcuts, and buttons
- * that open a form. Slack does not deliver those again, so there is nothing to keep.
- */
-export function asDelivery(body: unknown): Delivery | null {
+export type Intake =
+  | { readonly take: 'keep'; readonly delivery: Delivery }
+  /** Forms, commands, shortcuts, and buttons that open a form: Slack waits for an answer and does not deliver again. */
+  | { readonly take: 'answer' }
+  /** Slack tells us of our own messages and of their edits too: of each edit of each card. */
+  | { readonly take: 'drop' };
+
+/** What to do with a body that came in. Pure. */
+export function intakeOf(body: unknown): Intake {
   const event = eventBodySchema.safeParse(body);
-  if (event.success) return fromEvent(event.data, body);
+  if (event.success) return isOurs(event.data) ? fromEvent(event.data, body) : { take: 'drop' };
   const action = actionBodySchema.safeParse(body);
-  if (!action.success || action.data.actions.some((one) => IMMEDIATE.has(one.action_id))) return null;
+  if (!action.success || action.data.actions.some((one) => IMMEDIATE.has(one.action_id)))
+    return { take: 'answer' };
   return fromAction(action.data, body);
 }
 
-function fromEvent({ event_id: id, event }: z.infer<typeof eventBodySchema>, body: unknown): Delivery {
+function isOurs({ event }: z.infer<typeof eventBodySchema>): boolean {
+  return event.type !== 'message' || (POST_SUBTYPES.has(event.subtype) && event.bot_id === undefined);
+}
+
+function fromEvent({ event_id: id, event }: z.infer<typeof eventBodySchema>, body: unknown): Intake {
   const isPost =
     (event.type === 'app_mention' || event.type === 'message') && POST_SUBTYPES.has(event.subtype);
   const root = event.thread_ts ?? event.ts;
   const place = event.channel !== undefined && root !== undefined ? `${event.channel}:${root}` : event.user;
   const post = isPost && event.channel && event.ts ? `${event.channel}:${event.ts}` : null;
-  return { id, post, lane: place ?? event.type, body };
+  return { take: 'keep', delivery: { id, post, lane: place ?? event.type, body } };
 }
 
-function fromAction(action: z.infer<typeof actionBodySchema>, body: unknown): Delivery {
+function fromAction(action: z.infer<typeof actionBodySchema>, body: unknown): Intake {
   const { channel_id: channel, message_ts: ts, thread_ts: threadTs } = action.container ?? {};
   const id = action.trigger_id ?? createHash('sha256').update(JSON.stringify(body)).digest('hex');
-  return { id, post: null, lane: `${channel ?? 'home'}:${threadTs ?? ts ?? ''}`, body };
+  const lane = `${channel ?? 'home'}:${threadTs ?? ts ?? ''}`;
+  return { take: 'keep', delivery: { id, post: null, lane, body } };
 }

@@ -6,7 +6,7 @@ import type { Database } from 'orchestrator/platform/documents';
 import type { Logger } from 'orchestrator/platform/log';
 import { createResources } from 'orchestrator/platform/shutdown';
 import { createApp, listen } from './app.ts';
-import { asDelivery } from './deliveries.ts';
+import { intakeOf } from './deliveries.ts';
 import { createDirectory } from './directory.ts';
 import { type Inbox, openInbox } from './inbox.ts';
 import { sayGivenUp } from './listeners/given-up.ts';
@@ -129,9 +129,9 @@ function projectorOf(
  * an answer to runs at once. What nobody acknowledges is acknowledged here, or Slack would show the person a warning.
  */
 async function take(inbox: Inbox, app: App, event: ReceiverEvent): Promise<void> {
-  const delivery = asDelivery(event.body);
-  if (delivery) {
-    await inbox.put(delivery);
+  const intake = intakeOf(event.body);
+  if (intake.take !== 'answer') {
+    if (intake.take === 'keep') await inbox.put(intake.delivery);
     await event.ack();
     return;
   }
@@ -145,7 +145,7 @@ async function take(inbox: Inbox, app: App, event: ReceiverEvent): Promise<void>
 }
 
 function asRecord(body: unknown): Record<string, unknown> {
-  // Only bodies that asDelivery has parsed as objects are in the inbox.
+  // Only bodies that intakeOf has parsed as objects are in the inbox.
   return body as Record<string, unknown>;
 }
 

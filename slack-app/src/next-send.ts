@@ -51,7 +51,7 @@ function asCandidate(
   const method = methodFor(slot, row);
   const paced = posted && !isNews ? (state.sentAt.get(slot.key) ?? 0) + options.intervalMs : 0;
   const dueAt = Math.max(state.retryAt.get(slot.key) ?? 0, options.gate.opensAt(method), paced);
-  return { slot, method, rank: rankOf({ isPosted: posted, isNews }), dueAt };
+  return { slot, method, rank: rankOf({ isPosted: posted, isNews, lane: slot.lane }), dueAt };
 }
 
 function methodFor(slot: Wanted, row: OutboxRow | undefined): Method {
@@ -59,7 +59,10 @@ function methodFor(slot: Wanted, row: OutboxRow | undefined): Method {
   return row?.ts ? 'update' : 'post';
 }
 
-function rankOf({ isPosted, isNews }: { isPosted: boolean; isNews: boolean }): number {
-  if (!isPosted) return 0;
-  return isNews ? 1 : 2;
+/** Edits that matter more go first, for when Slack lets us send little. */
+const LANES: Readonly<Record<Slot['lane'], number>> = { final: 1, question: 2, card: 3 };
+
+function rankOf(of: { isPosted: boolean; isNews: boolean; lane: Slot['lane'] }): number {
+  if (!of.isPosted) return 0;
+  return of.isNews ? LANES[of.lane] : LANES[of.lane] + Object.keys(LANES).length;
 }

@@ -7,6 +7,8 @@ import { slackLogger } from './slack-logger.ts';
 /** With two, one answers while Slack has the other reconnect, which takes five seconds. */
 const SOCKETS = 2;
 
+const CLOSE_PATIENCE_MS = 2_000;
+
 export type SocketReceiver = Receiver & {
   /** Sockets that are open now. */
   connected(): number;
@@ -52,7 +54,7 @@ export function createSocketReceiver(options: SocketReceiverOptions): SocketRece
     for (const state of ['disconnected', 'reconnecting', 'disconnecting', 'close'])
       client.on(state, () => open.delete(client));
     client.on('slack_event', (args: unknown) => {
-      hear(args).catch((err: unknown) => log.error({ err }, 'delivery was not accepted'));
+      hear(args).catch((err: unknown) => log.warn({ err }, 'delivery was not accepted'));
     });
   }
 
@@ -68,10 +70,20 @@ export function createSocketReceiver(options: SocketReceiverOptions): SocketRece
       await first;
     },
     stop: async () => {
-      await Promise.all(clients.map((client) => client.disconnect()));
+      await Promise.all(clients.map(disconnect));
     },
     connected: () => open.size,
   };
+}
+
+/** A socket that is between two connections never says that it is closed. */
+async function disconnect(client: SocketModeClient): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_PATIENCE_MS);
+  });
+  await Promise.race([client.disconnect(), patience]);
+  clearTimeout(timer);
 }
 
 function createSocket({ appToken, slackApiUrl, log }: SocketReceiverOptions): SocketModeClient {

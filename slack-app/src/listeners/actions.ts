@@ -30,6 +30,7 @@ type Press = {
 /** Why a press did nothing, for the person who pressed; null when it did something. */
 type Outcome = string | null;
 
+const AGAIN = 'Please try again: ';
 const STALE = 'This button is from an earlier state of the thread; there is nothing to do any more.';
 
 /** Buttons that only open a page: Slack tells of the press, the browser has done the work. */
@@ -104,7 +105,7 @@ async function retry(deps: ListenerDeps, press: Press): Promise<Outcome> {
   const requested = await deps.deckhand.requestTurn(
     value.sessionId,
     // Two presses on one failure ask for one more try.
-    { key: `slack:retry:${value.turnId}`, text: `Please try again: ${turn.request}` },
+    { key: `slack:retry:${value.turnId}`, text: `${AGAIN}${turn.request.replace(AGAIN, '')}` },
     actor,
   );
   return isRefused(requested) ? REFUSALS[requested.refused] : null;

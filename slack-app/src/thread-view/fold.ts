@@ -2,8 +2,8 @@ import { type Entry, type Fact, type FactOf, isFact, type Trace, threadOf } from
 import { requestOf } from '../thread-context.ts';
 import type { PullRequestView, QuestionView, ThreadState, TurnView } from './thread-state.ts';
 
-/** How much of a request is kept for restating it. */
-const REQUEST_MAX = 1_000;
+/** How much of a request is kept, for restating it and for asking again. */
+const REQUEST_MAX = 8_000;
 const SUMMARY_MAX = 4_000;
 const CHECKS_MAX = 20;
 const EVIDENCE_MAX = 50;

@@ -139,7 +139,9 @@ function plan(todos: readonly Todo[]): PlanBlock[] {
   const live = todos.filter((todo) => todo.status !== 'cancelled');
   if (live.length === 0) return [];
   const done = live.filter((todo) => todo.status === 'completed').length;
-  return [{ type: 'plan', title: `Plan · ${done} of ${live.length} done`, tasks: tasks(live) }];
+  // A plan that is shown whole needs no count.
+  const title = live.length <= TASKS_MAX ? 'Plan' : `Plan · ${done} of ${live.length} done`;
+  return [{ type: 'plan', title, tasks: tasks(live) }];
 }
 
 function tasks(todos: readonly Todo[]): TaskCardBlock[] {

@@ -73,7 +73,7 @@ function outcome(turn: TurnView): { headline: string; blocks: KnownBlock[] } {
 /** After a turn that did not finish people ask first what is left of it. */
 function keptLine(turn: TurnView, change: Change | null, branch: string): ContextBlock | null {
   if (turn.status === 'finished') return null;
-  if (!change) return contextLine(['Nothing had been changed.']);
+  if (!change) return contextLine(['This changed nothing.']);
   return contextLine([`The work so far is kept on ${code(branch)}. Reply here to go on from it.`]);
 }
 

@@ -2,7 +2,7 @@ import type { Button, KnownBlock } from '@slack/types';
 import type { QuestionView, ThreadState } from '../thread-view/thread-state.ts';
 import { ACTION, answerValue } from './action-ids.ts';
 import { actions, button, contextLine, type MessageContent, message, section } from './blocks.ts';
-import { count, duration } from './duration.ts';
+import { count } from './duration.ts';
 import { mrkdwn, oneLine } from './text.ts';
 import { nameOf } from './view-context.ts';
 
@@ -15,7 +15,7 @@ type Asked = QuestionView['questions'][number];
 export function questionMessage(state: ThreadState, question: QuestionView): MessageContent {
   const each = Math.floor(TEXT_MAX / question.questions.length);
   const asked = question.questions.map((one, index) => {
-    const number = question.questions.length > 1 ? `${index + 1}. ` : '';
+    const number = question.questions.length > 1 ? `*Question ${index + 1}.* ` : '*Question.* ';
     return section(`${number}${questionText(one, Math.min(each, 2_900) - number.length)}`);
   });
   const headline = `Question: ${mrkdwn(oneLine(question.questions[0]?.text ?? ''), 300)}`;
@@ -67,7 +67,8 @@ function optionButtons(state: ThreadState, question: QuestionView): Button[] {
 }
 
 function howToAnswer(question: QuestionView): string {
-  const wait = duration(question.expiresAt - question.askedAt);
+  const minutes = Math.max(1, Math.round((question.expiresAt - question.askedAt) / 60_000));
+  const wait = count(minutes, 'minute');
   const otherwise = `Without an answer the agent goes on by itself after ${wait}.`;
   if (question.questions.length > 1)
     return `Reply with ${count(question.questions.length, 'line')}, one for each question. ${otherwise}`;

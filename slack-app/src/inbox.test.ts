@@ -1,0 +1,105 @@
+import { openSqlite } from 'orchestrator/compose';
+import { UpstreamError } from 'orchestrator/domain';
+import { systemClock } from 'orchestrator/platform/clock';
+import type { Database } from 'orchestrator/platform/documents';
+import { createLogger } from 'orchestrator/platform/log';
+import { until } from 'orchestrator/testing/until';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Inbox, type InboxDeps, openInbox } from './inbox.ts';
+
+let database: Database;
+let inbox: Inbox | null = null;
+beforeEach(async () => {
+  database = await openSqlite(':memory:');
+});
+afterEach(async () => {
+  await inbox?.close();
+  await database.close();
+});
+
+async function open(handle: InboxDeps['handle'], overrides: Partial<InboxDeps> = {}): Promise<Inbox> {
+  const log = createLogger({ service: 'slack-app', level: 'silent' });
+  const onGivenUp = () => Promise.resolve();
+  inbox = await openInbox({ database, clock: systemClock, log, handle, onGivenUp, ...overrides });
+  await inbox.start();
+  return inbox;
+}
+
+const delivery = (id: string, overrides: object = {}) => ({
+  id,
+  post: null,
+  lane: 'C1:1.0',
+  body: { id },
+  ...overrides,
+});
+
+describe('the inbox', () => {
+  it('works on each delivery once, also when it comes again, or as another event of the same post', async () => {
+    const seen: unknown[] = [];
+    const { put } = await open(async (body) => void seen.push(body));
+    await put(delivery('Ev1', { post: 'C1:2.0' }));
+    await put(delivery('Ev1', { post: 'C1:2.0' }));
+    await put(delivery('Ev2', { post: 'C1:2.0' }));
+    await put(delivery('Ev3'));
+    await until(() => seen.length === 2, 'both');
+    expect(seen).toEqual([{ id: 'Ev1' }, { id: 'Ev3' }]);
+  });
+
+  it('keeps the order of a thread and lets others pass', async () => {
+    const seen: string[] = [];
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { put } = await open(async (body) => {
+      const { id } = body as { id: string };
+      if (id === 'Ev1') await gate;
+      seen.push(id);
+    });
+    await put(delivery('Ev1'));
+    await put(delivery('Ev2'));
+    await put(delivery('Ev3', { lane: 'C2:1.0' }));
+    await until(() => seen.length === 1, 'the other thread');
+    release();
+    await until(() => seen.length === 3, 'all');
+    expect(seen).toEqual(['Ev3', 'Ev1', 'Ev2']);
+  });
+
+  it('hands what a former process had not finished to the next one', async () => {
+    const first = await open(() => Promise.reject(new UpstreamError('slack.unreachable', 'down')));
+    await first.put(delivery('Ev1'));
+    await first.close();
+    const seen: unknown[] = [];
+    await open(async (body) => void seen.push(body));
+    await until(() => seen.length === 1, 'the delivery');
+  });
+
+  it('gives up what breaks on a bug, says so, and goes on with the next', async () => {
+    const seen: unknown[] = [];
+    const given: unknown[] = [];
+    const handle: InboxDeps['handle'] = async (body) => {
+      if ((body as { id: string }).id === 'Ev1') throw new Error('a bug');
+      seen.push(body);
+    };
+    const { put } = await open(handle, { onGivenUp: async (body) => void given.push(body) });
+    await put(delivery('Ev1'));
+    await put(delivery('Ev2'));
+    await until(() => seen.length === 1, 'the next');
+    expect(given).toEqual([{ id: 'Ev1' }]);
+  });
+
+  it('forgets after a day what is done', async () => {
+    let now = Date.now();
+    const clock = { now: () => now };
+    const seen: unknown[] = [];
+    const handle = async (body: unknown) => void seen.push(body);
+    const first = await open(handle, { clock });
+    await first.put(delivery('Ev1'));
+    await until(() => seen.length === 1, 'the delivery');
+    await first.close();
+    now += 25 * 60 * 60_000;
+    const { put } = await open(handle, { clock });
+    await put(delivery('Ev1'));
+    await until(() => seen.length === 2, 'the delivery, as if new');
+  });
+});
