@@ -5,7 +5,7 @@ import type { StateValues } from '../../page-api.ts';
 export type ElementValue = { type: string } & Record<string, unknown>;
 
 /** An element of a block as it came, before anything about it is known. */
-export type LooseElement = { readonly type: string } & Readonly<Record<string, unknown>>;
+type LooseElement = { readonly type: string } & Readonly<Record<string, unknown>>;
 
 // For each stateful element: the field that it starts from, the field that it is sent as, and what empty is.
 const fields: Record<string, { from: string; to: string; empty: unknown }> = {
@@ -33,7 +33,7 @@ const fields: Record<string, { from: string; to: string; empty: unknown }> = {
 };
 
 /** The name of the field that carries an element's value, or null when the element holds none. */
-export function valueField(type: string): string | null {
+function valueField(type: string): string | null {
   return Object.hasOwn(fields, type) ? (fields[type]?.to ?? null) : null;
 }
 

@@ -39,7 +39,6 @@ export function TextInputElement({ element, blockId, tells, id, label }: InputPr
     'aria-label': label,
     placeholder: element.placeholder?.text,
     value: typeof value === 'string' ? value : '',
-    onBlur: () => undefined,
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && tells) tell();

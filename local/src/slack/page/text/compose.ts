@@ -26,7 +26,7 @@ export function toMrkdwn(typed: string, directory: Directory): string {
   return out + markUp(typed.slice(at), directory);
 }
 
-// A quote mark at the start of a line stays readable for the parser, which knows it escaped as well.
+// Handles, channel names and addresses. A word before the sign makes it part of a mail address.
 const special = /(?<![\p{L}\p{N}_])([@#])([\p{L}\p{N}][\p{L}\p{N}._-]*)|https?:\/\/[^\s<>|"]+/gu;
 
 function markUp(typed: string, directory: Directory): string {

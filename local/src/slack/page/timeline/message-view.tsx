@@ -180,7 +180,7 @@ function EditBox({ message, onDone }: { message: Message; onDone: () => void }) 
 }
 
 function DeleteDialog({ onYes, onClose }: { onYes: () => void; onClose: () => void }) {
-  const me = useView((state) => state.workspace?.team.name);
+  const team = useView((state) => state.workspace?.team.name);
   const footer = (
     <>
       <button type="button" className="button" onClick={onClose}>
@@ -193,7 +193,7 @@ function DeleteDialog({ onYes, onClose }: { onYes: () => void; onClose: () => vo
   );
   return (
     <Dialog size="small" title="Delete message" onClose={onClose} footer={footer}>
-      It will be gone for everyone in {me}.
+      It will be gone for everyone in {team}.
     </Dialog>
   );
 }
