@@ -46,7 +46,7 @@ export async function diff(sandbox: Sandbox, { from }: { readonly from: string }
 type FileStatus = Pick<ChangedFile, 'path' | 'previousPath' | 'status'>;
 
 /** `git diff --name-status -z`: a letter, then a path; two paths after R and C. */
-export function readStatuses(output: string): FileStatus[] {
+function readStatuses(output: string): FileStatus[] {
   const fields = output.split('\0');
   const files: FileStatus[] = [];
   for (let index = 0; index + 1 < fields.length; ) {
@@ -76,7 +76,7 @@ function statusOf(letter: string): ChangedFile['status'] {
 type Counts = Pick<ChangedFile, 'additions' | 'deletions' | 'isBinary'>;
 
 /** `git diff --numstat -z`: `added TAB deleted TAB path`; for a move the path is empty and both paths follow. */
-export function readCounts(output: string): Map<string, Counts> {
+function readCounts(output: string): Map<string, Counts> {
   const fields = output.split('\0');
   const counts = new Map<string, Counts>();
   for (let index = 0; index < fields.length; index += 1) {

@@ -8,8 +8,8 @@ import { SandboxError } from '../errors.ts';
  * an install step that npm does not run unasked. Throws `agent.start_failed`.
  */
 export function findOpenCodeBinary(): string {
-  const main = createRequire(import.meta.url).resolve('opencode-ai/package.json');
-  const beside = dirname(dirname(main));
+  const require = createRequire(import.meta.url);
+  const beside = dirname(dirname(require.resolve('opencode-ai/package.json')));
   const base = `opencode-${process.platform}-${process.arch}`;
   const variants = needsBaseline() ? [`${base}-baseline`] : [base, `${base}-baseline`];
   const names = variants.flatMap((name) => (isMusl() ? [`${name}-musl`, name] : [name]));

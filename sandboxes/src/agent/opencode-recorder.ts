@@ -20,7 +20,7 @@ export type RecorderOptions = {
   readonly emit: (event: AgentEvent) => Promise<void>;
 };
 
-export type ReadingBack = {
+type ReadingBack = {
   /** Nothing is being written any more: half a text is then all there will be. */
   readonly isSettled: boolean;
   readonly read: (sessionId: string) => Promise<readonly WireMessage[]>;
