@@ -17,7 +17,7 @@ const EVENT_TYPE = 'deckhand_slot';
 
 export type Thread = { readonly channel: string; readonly threadTs: string };
 
-export type ThreadMessage = {
+type ThreadMessage = {
   readonly ts: string;
   /** The person or bot who wrote it; null for what Slack wrote. */
   readonly user: string | null;
@@ -33,7 +33,7 @@ export type Identity = {
   readonly botId: string;
 };
 
-export type PostedMessage = {
+type PostedMessage = {
   readonly text: string;
   readonly blocks: readonly KnownBlock[];
 };

@@ -23,7 +23,7 @@ export type ThreadSenderDeps = DeliveryDeps & {
 };
 
 /** What a thread should hold, as of an entry of the log. */
-export type Desired = {
+type Desired = {
   readonly slots: readonly Slot[];
   readonly seq: number;
   /** Nothing runs: when all is sent, the thread is up to date with the log. */

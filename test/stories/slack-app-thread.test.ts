@@ -118,14 +118,14 @@ describe('the card', () => {
     await bench.start();
     const { root, sessionId } = await mention();
     bench.deckhand.append(sessionId, started(only(turnsOf(bench.deckhand, sessionId))));
-    const card = await bench.shown(root, 'starting');
+    const card = await bench.shown(root, 'Starting');
     const pressed = await bench.slack.people.press({
       as: BO,
       container: { channel: ENGINEERING, ts: card.ts },
       action: buttonOf(card, 'Stop'),
     });
     expect(pressed).toEqual({ ok: true });
-    await bench.shown(root, 'stopping, asked by @bo');
+    await bench.shown(root, 'Stopping, asked by @bo');
     bench.deckhand.append(sessionId, { type: 'run.stopped', runId: RUN });
     await bench.shown(root, 'Stopped by @bo');
   });
@@ -135,7 +135,7 @@ describe('the card', () => {
     const { root, sessionId } = await mention();
     bench.deckhand.append(sessionId, started(only(turnsOf(bench.deckhand, sessionId))));
     bench.say('Stop', { threadTs: root });
-    await bench.shown(root, 'stopping, asked by @ana');
+    await bench.shown(root, 'Stopping, asked by @ana');
     expect(turnsOf(bench.deckhand, sessionId)).toHaveLength(1);
   });
 });
@@ -146,7 +146,7 @@ describe('a stop sign', () => {
     const { root, card, sessionId } = await mention();
     bench.deckhand.append(sessionId, started(only(turnsOf(bench.deckhand, sessionId))));
     bench.slack.people.react({ as: BO, channel: ENGINEERING, ts: card.ts, name: 'octagonal_sign' });
-    await bench.shown(root, 'stopping, asked by @bo');
+    await bench.shown(root, 'Stopping, asked by @bo');
     bench.slack.people.react({ as: ANA, channel: ENGINEERING, ts: root, name: 'octagonal_sign' });
     await until(() => bench.slack.calls('chat.postEphemeral').length === 1, 'the sentence for Ana');
     expect(bench.slack.calls('chat.postEphemeral')[0]?.args).toMatchObject({

@@ -23,7 +23,7 @@ const HOSTILE = [
   '"\\'.repeat(6_000),
 ];
 
-export const anyText = fc.oneof(
+const anyText = fc.oneof(
   fc.constantFrom(...HOSTILE),
   fc.string({ unit: 'binary', maxLength: 300 }),
   fc.string({ unit: 'grapheme', maxLength: 300 }),

@@ -48,7 +48,7 @@ const taskCard = z.strictObject({
 
 const unique = (ids: readonly string[]) => new Set(ids).size === ids.length;
 
-export const blockSchema = z.discriminatedUnion('type', [
+const blockSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('section'), text: mrkdwnText(3_000), accessory: button.optional() }),
   z.strictObject({ type: z.literal('context'), elements: z.array(mrkdwnText(3_000)).min(1).max(10) }),
   z.strictObject({

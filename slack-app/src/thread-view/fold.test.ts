@@ -87,7 +87,7 @@ describe('the thread of a session', () => {
       ),
       'turn/trn_1/card',
     );
-    expect(card).toContain('step 1 · running `npm test` · 3m12s · $0.31');
+    expect(card).toContain('Step 1 · running `npm test` · 3m12s · $0.31');
   });
 
   it('sums up a plan of more than eight tasks around the current one', () => {

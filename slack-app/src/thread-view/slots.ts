@@ -7,7 +7,7 @@ import { questionMessage } from '../views/question.ts';
 import type { ViewContext } from '../views/view-context.ts';
 import { isSettled, type ThreadState, type TurnView } from './thread-state.ts';
 
-export type Lane = 'final' | 'question' | 'card';
+type Lane = 'final' | 'question' | 'card';
 
 /** One message that a thread should hold. */
 export type Slot = {

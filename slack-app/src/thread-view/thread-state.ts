@@ -22,7 +22,7 @@ export type Check = {
   readonly output: string;
 };
 
-export type TurnStatus = 'queued' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped' | 'cancelled';
+type TurnStatus = 'queued' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped' | 'cancelled';
 
 /** One turn as its thread shows it. Times are milliseconds since the epoch. */
 export type TurnView = {
@@ -66,7 +66,7 @@ export type QuestionView = {
   readonly answers: readonly (readonly string[])[];
 };
 
-export type EvidenceView = { readonly artifactId: ArtifactId; readonly name: string };
+type EvidenceView = { readonly artifactId: ArtifactId; readonly name: string };
 
 export type PullRequestView = {
   readonly number: number;

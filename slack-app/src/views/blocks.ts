@@ -106,6 +106,6 @@ function indexOfLargest(blocks: readonly KnownBlock[]): number {
 }
 
 /** Characters of the blocks as they are sent; an upper bound of what Slack counts. */
-export function sizeOf(blocks: readonly KnownBlock[]): number {
+function sizeOf(blocks: readonly KnownBlock[]): number {
   return JSON.stringify(blocks).length;
 }

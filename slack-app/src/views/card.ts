@@ -1,4 +1,4 @@
-import type { KnownBlock, PlanBlock, TaskCardBlock } from '@slack/types';
+import type { ContextBlock, KnownBlock, PlanBlock, TaskCardBlock } from '@slack/types';
 import { FAILURES, type Todo } from 'orchestrator/domain';
 import type { Step, ThreadState, TurnView } from '../thread-view/thread-state.ts';
 import { ACTION, turnValue } from './action-ids.ts';
@@ -88,7 +88,7 @@ function activeCard(state: ThreadState, turn: TurnView, context: ViewContext): M
     contextLine([code(state.repository), code(state.branch), `asked by ${nameOf(turn.requestedBy)}`]),
     ...plan(turn.todos),
     retryLine(turn, context.now),
-    contextLine(statusParts(state, turn, context)),
+    statusLine(state, turn, context),
     ...actions([
       turn.stopRequestedBy === null
         ? button({
@@ -103,15 +103,19 @@ function activeCard(state: ThreadState, turn: TurnView, context: ViewContext): M
   ]);
 }
 
-function statusParts(state: ThreadState, turn: TurnView, context: ViewContext): (string | null)[] {
-  const elapsed = turn.startedAt === null ? null : duration(context.now - turn.startedAt);
-  return [
-    turn.steps > 0 ? `step ${turn.steps}` : null,
-    whatHappens(state, turn),
-    elapsed,
+function statusLine(state: ThreadState, turn: TurnView, context: ViewContext): ContextBlock {
+  const happening = whatHappens(state, turn);
+  const started = turn.steps > 0 ? [`Step ${turn.steps}`, happening] : [capitalised(happening)];
+  return contextLine([
+    ...started,
+    turn.startedAt === null ? null : duration(context.now - turn.startedAt),
     cost(turn.costUsd),
     context.modelLabel === null ? null : mrkdwn(context.modelLabel, 100),
-  ];
+  ]);
+}
+
+function capitalised(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 function whatHappens(state: ThreadState, turn: TurnView): string {

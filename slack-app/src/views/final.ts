@@ -17,9 +17,9 @@ import { code, firstSentence, markdown, mrkdwn } from './text.ts';
 import { nameOf, type ViewContext } from './view-context.ts';
 
 /** Characters of the outcome. */
-export const OUTCOME_MAX = 1_500;
+const OUTCOME_MAX = 1_500;
 /** Changed lines up to which the diff itself is shown. */
-export const INLINE_DIFF_LINES = 25;
+const INLINE_DIFF_LINES = 25;
 const DIFF_MAX = 2_800;
 const FILES_MAX = 10;
 const CHECKS_MAX = 6;

@@ -49,7 +49,7 @@ function ending(state: ThreadState, question: QuestionView): KnownBlock[] {
 }
 
 /** One press answers one question with one option; anything richer is written as a reply. */
-export function hasButtons(questions: QuestionView['questions']): boolean {
+function hasButtons(questions: QuestionView['questions']): boolean {
   const only = questions[0];
   return questions.length === 1 && only !== undefined && !only.multiple && only.options.length > 0;
 }

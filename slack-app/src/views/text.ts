@@ -7,7 +7,7 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/gu;
 
 /** Makes any text safe for a mrkdwn field and for `text`: no mention, link or broadcast can come out of it. */
-export function escapeMrkdwn(text: string): string {
+function escapeMrkdwn(text: string): string {
   return clean(text).replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
 }
 
