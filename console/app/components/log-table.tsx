@@ -1,6 +1,7 @@
+import { useIsomorphicEffect } from '@mantine/hooks';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import type { Entry } from 'orchestrator/domain';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { actorName } from '../words.ts';
 import styles from './log-table.module.css';
 import { ClockTime } from './time.tsx';
@@ -10,7 +11,7 @@ export function LogTable({ entries }: { readonly entries: readonly Entry[] }) {
   const list = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const [scrollMargin, setScrollMargin] = useState(0);
-  useLayoutEffect(() => {
+  useIsomorphicEffect(() => {
     if (list.current) setScrollMargin(list.current.getBoundingClientRect().top + window.scrollY);
   }, []);
   const at = (index: number) => entries[entries.length - 1 - index];
@@ -21,6 +22,7 @@ export function LogTable({ entries }: { readonly entries: readonly Entry[] }) {
     initialRect: { width: 900, height: 900 },
     overscan: 12,
     scrollMargin,
+    useFlushSync: false,
   });
   function toggle(seq: number) {
     const next = new Set(open);

@@ -1,4 +1,5 @@
 import { Alert, Button, Chip, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
+import { useMounted } from '@mantine/hooks';
 import { useFetcher } from '@remix-run/react';
 import { IconHelpCircleFilled, IconShieldQuestion } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -90,10 +91,12 @@ type OneQuestionProps = {
 
 function OneQuestion({ question, answer, onAnswer }: OneQuestionProps) {
   const labels = question.options.map((option) => option.label);
+  // What is chosen before the page has woken up would be lost.
+  const asleep = !useMounted();
   const own = answer.find((one) => !labels.includes(one)) ?? '';
   const chosen = answer.filter((one) => labels.includes(one));
   const chips = question.options.map((option) => (
-    <Chip key={option.label} value={option.label} title={option.description} size="sm">
+    <Chip key={option.label} value={option.label} title={option.description} size="sm" disabled={asleep}>
       {option.label}
     </Chip>
   ));
@@ -118,6 +121,7 @@ function OneQuestion({ question, answer, onAnswer }: OneQuestionProps) {
         placeholder="Or in your own words"
         aria-label={`Your own answer to: ${question.text}`}
         value={own}
+        disabled={asleep}
         maxLength={3000}
         onChange={({ currentTarget: { value } }) => {
           const kept = question.multiple ? chosen : [];

@@ -22,6 +22,7 @@ export function ReplaySteps({ entries, index, onJump }: ReplayStepsProps) {
     estimateSize: () => ROW_PX,
     initialRect: { width: 300, height: 340 },
     overscan: 10,
+    useFlushSync: false,
   });
   useEffect(() => virtualizer.scrollToIndex(index, { align: 'auto' }), [virtualizer, index]);
   return (

@@ -1,7 +1,8 @@
 import { Button, Center, Loader, Text } from '@mantine/core';
+import { useIsomorphicEffect, useMounted } from '@mantine/hooks';
 import { IconArrowDown } from '@tabler/icons-react';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { LiveLog } from '../live/live-log.ts';
 import type { TimelineItem } from '../timeline/items.ts';
 import { withLiveText } from '../timeline/live-text.ts';
@@ -23,7 +24,7 @@ const ESTIMATES: Record<TimelineItem['kind'], number> = {
   plan: 36,
   waited: 36,
   check: 60,
-  artifact: 60,
+  artifact: 290,
   note: 36,
 };
 
@@ -102,8 +103,8 @@ function useFollowing(options: {
 }) {
   const { items, list, startAtEnd } = options;
   const [scrollMargin, setScrollMargin] = useState(0);
-  const [atEnd, setAtEnd] = useState(true);
-  useLayoutEffect(() => {
+  const mounted = useMounted();
+  useIsomorphicEffect(() => {
     if (list.current) setScrollMargin(list.current.getBoundingClientRect().top + window.scrollY);
   }, [list]);
   const virtualizer = useWindowVirtualizer({
@@ -117,7 +118,8 @@ function useFollowing(options: {
     overscan: 8,
     gap: 10,
     scrollMargin,
-    onChange: (instance) => setAtEnd(instance.isAtEnd(END_THRESHOLD)),
+    // A page that is still waking up must not be made to render at once.
+    useFlushSync: false,
   });
   const started = useRef(false);
   useEffect(() => {
@@ -125,5 +127,5 @@ function useFollowing(options: {
     started.current = true;
     if (startAtEnd) virtualizer.scrollToEnd();
   }, [startAtEnd, virtualizer]);
-  return { virtualizer, atEnd };
+  return { virtualizer, atEnd: !mounted || virtualizer.isAtEnd(END_THRESHOLD) };
 }

@@ -8,19 +8,29 @@ export type ChangedFile = {
   readonly data: FileData;
 };
 
-/** The files of a patch as git writes it, or of the plain unified diff that an edit tool reports. */
+/**
+ * The files of a patch as git writes it, or of the plain unified diff that an edit tool reports. None when it is neither:
+ * then it can only be shown as the text it is.
+ */
 export function changedFiles(patch: string): readonly ChangedFile[] {
   if (patch.trim() === '') return [];
-  return parseDiff(asGit(patch), { nearbySequences: 'zip' }).map((data) => {
-    const changes = data.hunks.flatMap((hunk) => hunk.changes);
-    return {
-      path: data.type === 'delete' ? data.oldPath : data.newPath,
-      status: statusOf(data.type),
-      additions: changes.filter((change) => change.type === 'insert').length,
-      deletions: changes.filter((change) => change.type === 'delete').length,
-      data,
-    };
-  });
+  try {
+    return parseDiff(asGit(patch), { nearbySequences: 'zip' }).map(changedFile);
+  } catch {
+    // The parser trips over what is no patch, or was cut in the middle of a header.
+    return [];
+  }
+}
+
+function changedFile(data: FileData): ChangedFile {
+  const changes = data.hunks.flatMap((hunk) => hunk.changes);
+  return {
+    path: data.type === 'delete' ? data.oldPath : data.newPath,
+    status: statusOf(data.type),
+    additions: changes.filter((change) => change.type === 'insert').length,
+    deletions: changes.filter((change) => change.type === 'delete').length,
+    data,
+  };
 }
 
 function statusOf(type: FileData['type']): ChangedFile['status'] {
@@ -39,7 +49,8 @@ function statusOf(type: FileData['type']): ChangedFile['status'] {
 
 /** The parser only knows git's form, with a line that names the file in front of each. */
 function asGit(patch: string): string {
-  if (/^diff --git /m.test(patch)) return patch;
+  // It only sees that a file is binary when that line does not follow the others at once.
+  if (/^diff --git /m.test(patch)) return patch.replace(/^Binary files /gm, '\nBinary files ');
   return patch
     .replace(/^Index: .*\n=+\n/gm, '')
     .replace(/^--- (.+)\n\+\+\+ (.+)$/gm, (_all, before: string, after: string) => {

@@ -15,12 +15,8 @@ export function useLiveList(): void {
     };
     const onShown = () => missed && refresh();
     source.addEventListener('advanced', refresh);
-    // After a broken connection nobody knows what has been missed.
-    let opened = false;
-    source.addEventListener('open', () => {
-      if (opened) refresh();
-      opened = true;
-    });
+    // What has happened before the connection stood, at first or again, nobody has told.
+    source.addEventListener('open', refresh);
     document.addEventListener('visibilitychange', onShown);
     return () => {
       source.close();

@@ -192,7 +192,7 @@ function toolStarted(moment: Moment, event: ToolStarted): Partial<Moment> {
     };
   }
   if (event.tool !== 'edit' && event.tool !== 'write') return {};
-  const path = filePath ?? event.title;
+  const path = event.title === '' ? (filePath ?? 'a file') : event.title;
   const known = moment.files.find((file) => file.path === path);
   const others = moment.files.filter((file) => file.path !== path);
   return { files: [...others, { path, edits: (known?.edits ?? 0) + 1 }] };

@@ -16,7 +16,6 @@ export async function loader({ params, context: { deckhand } }: LoaderFunctionAr
       'content-disposition': `${shown ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(name)}`,
       'content-security-policy': "default-src 'none'; sandbox",
       'cache-control': 'private, max-age=31536000, immutable',
-      'x-content-type-options': 'nosniff',
     },
   });
 }

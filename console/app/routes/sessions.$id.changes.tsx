@@ -6,6 +6,7 @@ import type { Change } from 'orchestrator/domain';
 import { useEffect, useMemo } from 'react';
 import { ChangedFiles } from '../components/changed-files.tsx';
 import { DiffStat } from '../components/status.tsx';
+import { Terminal } from '../components/terminal.tsx';
 import { changedFiles } from '../diff/patch.ts';
 import { notFound, sessionIdOf } from '../server/params.server.ts';
 import { useSessionLog } from '../session/outlet.ts';
@@ -57,7 +58,7 @@ export default function Changes() {
             : 'The patch is no longer kept.'}
         </Text>
       )}
-      <ChangedFiles files={files} />
+      {patch !== null && files.length === 0 ? <Terminal output={patch} /> : <ChangedFiles files={files} />}
     </Stack>
   );
 }
