@@ -1,6 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import type { AppStatus } from './page-api.ts';
 import { BOT_USER_ID } from './seed.ts';
+
+/** The manifest that people install Deckhand with. */
+const PRODUCT_MANIFEST = fileURLToPath(new URL('../../../manifest.yml', import.meta.url));
 
 const command = z.object({
   command: z.string(),
@@ -15,48 +21,27 @@ const schema = z.object({
     slash_commands: z.array(command).default([]),
     shortcuts: z.array(shortcut).default([]),
   }),
+  oauth_config: z.object({
+    scopes: z.object({ bot: z.array(z.string()), bot_optional: z.array(z.string()).default([]) }),
+  }),
   settings: z.object({ event_subscriptions: z.object({ bot_events: z.array(z.string()) }) }),
 });
 
-/** The part of a Slack app manifest that decides what the workspace offers and which events the app gets. */
+/** The part of a Slack app manifest that decides what the page offers, which events come, and which methods work. */
 export type AppManifest = z.infer<typeof schema>;
 
-/** Reads a Slack app manifest (already parsed from YAML or JSON). Throws when a needed part is missing. */
-export function readManifest(manifest: unknown): AppManifest {
-  return schema.parse(manifest);
+/**
+ * Reads a Slack app manifest that is parsed already; without one Deckhand's own `manifest.yml`, so that what the
+ * app needs and what it asks for cannot drift apart. Rejects when a needed part is missing.
+ */
+export async function readManifest(manifest?: unknown): Promise<AppManifest> {
+  return schema.parse(manifest ?? parse(await readFile(PRODUCT_MANIFEST, 'utf8')));
 }
 
-/** What the workspace assumes when it is not given the app's own manifest. */
-export const DEFAULT_MANIFEST: AppManifest = {
-  display_information: { name: 'Deckhand' },
-  features: {
-    slash_commands: [
-      {
-        command: '/deckhand',
-        description: 'Start, list, stop or configure coding sessions',
-        usage_hint: '[start|list|stop|config|help] …',
-      },
-    ],
-    shortcuts: [
-      { type: 'message', name: 'Send to Deckhand', callback_id: 'run_from_message' },
-      { type: 'global', name: 'New coding session', callback_id: 'run_new' },
-    ],
-  },
-  settings: {
-    event_subscriptions: {
-      bot_events: [
-        'app_home_opened',
-        'app_mention',
-        'channel_archive',
-        'member_joined_channel',
-        'message.channels',
-        'message.im',
-        'reaction_added',
-        'reaction_removed',
-      ],
-    },
-  },
-};
+/** Whether a person who installs the app gives it this scope; optional ones are taken as given. */
+export function hasScope({ oauth_config: { scopes } }: AppManifest, scope: string): boolean {
+  return scopes.bot.includes(scope) || scopes.bot_optional.includes(scope);
+}
 
 /** What the page shows about the app. */
 export function appStatus(manifest: AppManifest, sockets: number): AppStatus {

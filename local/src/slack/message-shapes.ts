@@ -102,7 +102,7 @@ export function toApiFile(file: StoredFile, baseUrl: string): Record<string, unk
 }
 
 /** Where the file's bytes are, on this origin. */
-export function filePath(file: StoredFile): string {
+function filePath(file: StoredFile): string {
   return `/files/${file.id}/${encodeURIComponent(file.name)}`;
 }
 

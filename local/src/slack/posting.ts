@@ -13,21 +13,44 @@ type Deps = {
   readonly newTs: () => string;
 };
 
+/** The subtype of what is left of a deleted root. */
+export const TOMBSTONE = 'tombstone';
+
 export type Draft = Pick<StoredMessage, 'channel' | 'user' | 'text'> & Partial<StoredMessage>;
 
 export type Posting = ReturnType<typeof createPosting> & ReturnType<typeof createMembership>;
 
-/** Every change of a message goes through here: stored first, then shown on the page, then told to the app. */
-export function createPosting({ store, page, events, newTs }: Deps) {
+type Screen = Pick<Deps, 'store' | 'page'>;
+
+/** Shows messages on the pages of those who may see them. */
+function createScreen({ store, page }: Screen) {
   const audience = (channelId: string): Audience => {
     const channel = store.directory.channel(channelId);
     return channel?.kind === 'dm' ? channel.members : 'everyone';
   };
   const show = (type: 'message' | 'message_changed', message: StoredMessage): void =>
     page.publish({ type, message: toPageMessage(store, message) }, audience(message.channel));
+  /** The root shows how many replies it has. */
   const showRoot = (reply: StoredMessage): void => {
     const root = reply.threadTs ? store.messages.get(reply.channel, reply.threadTs) : null;
     if (root) show('message_changed', root);
+  };
+  return { audience, show, showRoot };
+}
+
+/** Every change of a message goes through here: stored first, then shown on the page, then told to the app. */
+export function createPosting({ store, page, events, newTs }: Deps) {
+  const { audience, show, showRoot } = createScreen({ store, page });
+  const change = (previous: StoredMessage, message: StoredMessage): void => {
+    store.messages.put(message);
+    show('message_changed', message);
+    events.changed(previous, message);
+  };
+  /** A root with replies leaves a tombstone, so that its thread stays. */
+  const bury = (root: StoredMessage): void => {
+    store.reactions.removeAll(root.channel, root.ts);
+    const empty = { blocks: null, attachments: null, fileIds: [], metadata: null, stream: null };
+    change(root, { ...root, ...empty, subtype: TOMBSTONE, text: 'This message was deleted.' });
   };
 
   return {
@@ -54,12 +77,12 @@ export function createPosting({ store, page, events, newTs }: Deps) {
       return message;
     },
     /** Replaces the stored message by one with the same channel and ts. */
-    change(previous: StoredMessage, message: StoredMessage): void {
-      store.messages.put(message);
-      show('message_changed', message);
-      events.changed(previous, message);
-    },
+    change,
     remove(message: StoredMessage): void {
+      if (store.messages.threadSummary(message.channel, message.ts).count > 0) {
+        bury(message);
+        return;
+      }
       store.messages.remove(message.channel, message.ts);
       store.reactions.removeAll(message.channel, message.ts);
       const thread = message.threadTs ? { threadTs: message.threadTs } : {};

@@ -15,7 +15,7 @@ export const BOT_ID = 'B0DECKHAND';
 export const BOT_USER_ID = 'U0DECKHAND';
 
 /** Sentry's app id in Slack's cloud: alerts in #alerts carry it, so that the app can trust them. */
-export const SENTRY_APP_ID = 'A011MFBJEUU';
+const SENTRY_APP_ID = 'A011MFBJEUU';
 
 type Sketch = Pick<User, 'id' | 'name' | 'realName' | 'title' | 'color'> & Partial<User>;
 

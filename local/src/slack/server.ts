@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from './clock.ts';
 import type { LocalApi } from './http/local-api.ts';
 import { route } from './http/router.ts';
-import { DEFAULT_MANIFEST, readManifest } from './manifest.ts';
+import { readManifest } from './manifest.ts';
 import type { PageListener } from './page-bus.ts';
 import { createPeople, type People } from './people/people.ts';
 import { DEFAULT_QUEUE, type QueueOptions } from './socket/event-queue.ts';
@@ -21,7 +21,7 @@ export type LocalSlackOptions = {
   readonly port: number;
   /** The built page, served at `/`. Without it only the APIs answer. */
   readonly pageDir?: string;
-  /** The app's Slack manifest, parsed from YAML or JSON: commands, shortcuts and subscribed events. */
+  /** The app's Slack manifest, parsed from YAML or JSON; without it the `manifest.yml` of Deckhand. */
   readonly manifest?: unknown;
   readonly clock?: Clock;
   /** How long the app has to acknowledge; Slack: 3,000 ms. */
@@ -63,7 +63,7 @@ export async function createLocalSlack(options: LocalSlackOptions): Promise<Loca
   const clock = options.clock ?? systemClock;
   const workspace = createWorkspace({
     dataDir: options.dataDir,
-    manifest: options.manifest === undefined ? DEFAULT_MANIFEST : readManifest(options.manifest),
+    manifest: await readManifest(options.manifest),
     clock,
     baseUrl: () => baseUrl,
     ackTimeoutMs: options.ackTimeoutMs ?? 3000,

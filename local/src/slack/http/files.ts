@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
 import { newId } from '../ids.ts';
+import { hasScope } from '../manifest.ts';
 import { toPageFile } from '../message-shapes.ts';
 import type { SlackFile } from '../page-api.ts';
 import type { StoredFile } from '../store/model.ts';
@@ -84,7 +85,7 @@ export async function receivePersonFile(
 const INLINE = /^image\/(png|jpeg|gif|webp)$|^text\/plain/;
 
 /**
- * Gives a file's bytes: to the app with its bot token, as url_private needs it on Slack, and to the page, which
+ * Gives a file's bytes: to the app with its bot token and files:read, as on Slack, and to the page, which
  * browsers mark by `Sec-Fetch-Site`.
  */
 export async function sendFile(
@@ -94,9 +95,11 @@ export async function sendFile(
 ): Promise<void> {
   const { store } = workspace;
   const url = new URL(request.url ?? '/', 'http://local');
-  const hasToken = request.headers.authorization === `Bearer ${store.botToken}`;
+  const hasToken =
+    request.headers.authorization === `Bearer ${store.botToken}` &&
+    hasScope(workspace.manifest, 'files:read');
   const isPage = ['same-origin', 'none'].includes(String(request.headers['sec-fetch-site']));
-  if (!hasToken && !isPage) throw new HttpRefusal('a bot token is needed', { status: 403 });
+  if (!hasToken && !isPage) throw new HttpRefusal('a bot token with files:read is needed', { status: 403 });
   const file = store.files.get(url.pathname.split('/')[2] ?? '');
   if (!file?.isComplete) throw new HttpRefusal('no such file', { status: 404 });
   const isInline = INLINE.test(file.mimetype) && !url.searchParams.has('download');

@@ -93,6 +93,19 @@ it('gives a thread with its root first and counts the replies', async () => {
   expect(older.messages[0]).toMatchObject({ replyCount: 3, replyUsers: [BO] });
 });
 
+it('leaves a tombstone for a deleted root that has replies, so that its thread stays', async () => {
+  const { slack, web } = await startWorkspace();
+  const at = { as: ANA, channel: ENGINEERING };
+  const root = slack.people.post({ ...at, text: 'root' }).ts;
+  slack.people.post({ ...at, text: 'reply', threadTs: root });
+  slack.people.remove({ ...at, ts: root });
+
+  const { messages } = await web.conversations.replies({ channel: ENGINEERING, ts: root });
+  expect(messages?.map((message) => message.text)).toEqual(['This message was deleted.', 'reply']);
+  expect(messages?.[0]).toMatchObject({ subtype: 'tombstone' });
+  expect(() => slack.people.remove({ ...at, ts: root })).toThrow('message_not_found');
+});
+
 it('refuses acts on messages of others and bodies of the wrong shape', async () => {
   const { slack } = await startWorkspace();
   const { ts } = slack.people.post({ as: ANA, channel: ENGINEERING, text: 'hers' });

@@ -11,6 +11,7 @@ import type {
   PostMessage,
   React,
 } from '../page-api.ts';
+import { TOMBSTONE } from '../posting.ts';
 import { BOT_USER_ID } from '../seed.ts';
 import type { StoredMessage } from '../store/model.ts';
 import type { Workspace } from '../workspace.ts';
@@ -42,6 +43,7 @@ function ownMessage(
   request: { as: string; channel: string; ts: string },
 ): StoredMessage {
   const message = messageOf(workspace, request.as, request);
+  if (message.subtype === TOMBSTONE) throw new SlackError('message_not_found');
   if (message.user !== request.as) throw new SlackError('cant_update_message');
   return message;
 }

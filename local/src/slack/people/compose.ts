@@ -14,7 +14,7 @@ const INLINE =
   /`(?<code>[^`\n]+)`|(?<url>https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)\]'"])|(?<![\w.])@(?<handle>[a-z][\w-]*)|(?<!\w)#(?<channel>[a-z][\w-]*)|(?<!\w):(?<emoji>[a-z0-9_+-]+):/gi;
 
 /** Slack's escape of the three control characters; nothing else is encoded. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 

@@ -14,8 +14,6 @@ const NO_ANSWER = 'The app did not answer in time.';
 
 export type Answer = { readonly ok: true } | { readonly ok: false; readonly warning: string };
 
-export type Interactions = ReturnType<typeof createInteractions>;
-
 /** The fields that every interactive payload has. */
 export function commonFields({ store }: Workspace, person: string): Record<string, unknown> {
   const user = store.directory.user(person);

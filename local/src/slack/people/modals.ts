@@ -29,8 +29,6 @@ const inputBlock = z.object({
   element: z.object({ action_id: z.string() }),
 });
 
-export type Modals = ReturnType<typeof createModals>;
-
 /** Submitting and closing modals. */
 export function createModals(workspace: Workspace) {
   const { hub, store, triggers } = workspace;

@@ -1,6 +1,4 @@
 /** The acknowledgements that envelopes wait for. */
-export type Acks = ReturnType<typeof createAcks>;
-
 export function createAcks(timeoutMs: number) {
   const waiting = new Map<string, (payload: unknown) => void>();
   return {

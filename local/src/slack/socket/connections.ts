@@ -16,8 +16,6 @@ type Listeners = {
   readonly onMessage: (data: string) => void;
 };
 
-export type Connections = ReturnType<typeof createConnections>;
-
 /** The WebSockets that the app holds open, and the single-use tickets that open them. */
 export function createConnections({ onOpen, onClose, onMessage }: Listeners) {
   const server = new WebSocketServer({ noServer: true });

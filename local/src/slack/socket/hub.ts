@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createAcks } from './acks.ts';
 import { createConnections } from './connections.ts';
 
-export type EnvelopeType = 'events_api' | 'interactive' | 'slash_commands';
+type EnvelopeType = 'events_api' | 'interactive' | 'slash_commands';
 export type Envelope = {
   readonly type: EnvelopeType;
   readonly payload: Record<string, unknown>;

@@ -4,8 +4,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import { column } from './database.ts';
 import { type StoredFile, storedFile } from './model.ts';
 
-export type Files = ReturnType<typeof createFiles>;
-
 /** What is known of each file; the bytes lie beside the database, one file each, named by id. */
 export function createFiles(db: DatabaseSync, dataDir: string) {
   const directory = join(dataDir, 'files');

@@ -20,8 +20,6 @@ export type ThreadSummary = {
   readonly latest: string | null;
 };
 
-export type Messages = ReturnType<typeof createMessages>;
-
 const parseBodies = (rows: readonly unknown[]): StoredMessage[] =>
   column(rows, 'body').map((body) => storedMessage.parse(JSON.parse(body)));
 
@@ -91,8 +89,6 @@ export function createMessages(db: DatabaseSync) {
     },
   };
 }
-
-export type Reactions = ReturnType<typeof createReactions>;
 
 type ReactionKey = { channel: string; ts: string; name: string; user: string };
 

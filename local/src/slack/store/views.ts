@@ -2,8 +2,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import { column } from './database.ts';
 import { type StoredView, storedView } from './model.ts';
 
-export type Views = ReturnType<typeof createViews>;
-
 /** Open modals and published Homes. A modal's row goes when it closes; a Home has one row a person. */
 export function createViews(db: DatabaseSync) {
   const put = db.prepare(

@@ -13,6 +13,37 @@ export const ENGINEERING = 'C0ENGINEER';
 export const GENERAL = 'C0GENERAL0';
 export const ALERTS = 'C0ALERTS00';
 
+/** An app that may do all that the workspace knows; the product's own manifest asks for less. */
+const MANIFEST = {
+  display_information: { name: 'Test app' },
+  features: {
+    slash_commands: [{ command: '/deckhand', description: 'Works' }],
+    shortcuts: [{ type: 'global', name: 'New session', callback_id: 'run_new' }],
+  },
+  oauth_config: {
+    scopes: {
+      bot: [
+        'channels:history',
+        'channels:join',
+        'channels:read',
+        'chat:write',
+        'files:read',
+        'files:write',
+        'im:write',
+        'reactions:read',
+        'reactions:write',
+        'users:read',
+        'users:read.email',
+      ],
+    },
+  },
+  settings: {
+    event_subscriptions: {
+      bot_events: ['app_home_opened', 'app_mention', 'message.channels', 'message.im', 'reaction_added'],
+    },
+  },
+};
+
 export type Rig = {
   readonly slack: LocalSlack;
   /** The real Web API client, without retries, so that a test sees each answer. */
@@ -29,7 +60,7 @@ export async function temporaryDir(): Promise<string> {
 /** A workspace of its own for one test. */
 export async function startWorkspace(options: Partial<LocalSlackOptions> = {}): Promise<Rig> {
   const dataDir = options.dataDir ?? (await temporaryDir());
-  const slack = await createLocalSlack({ port: 0, ...options, dataDir });
+  const slack = await createLocalSlack({ port: 0, manifest: MANIFEST, ...options, dataDir });
   onTestFinished(() => slack.close());
   return { slack, web: webClient(slack, slack.botToken) };
 }

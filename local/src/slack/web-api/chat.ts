@@ -3,6 +3,7 @@ import { readAttachments, readBlocks } from '../blocks/validate.ts';
 import { SlackError } from '../errors.ts';
 import { toApiMessage } from '../message-shapes.ts';
 import type { Channel, Message } from '../page-api.ts';
+import { TOMBSTONE } from '../posting.ts';
 import { BOT_ID, BOT_USER_ID, TEAM } from '../seed.ts';
 import type { StoredMessage } from '../store/model.ts';
 import type { Workspace } from '../workspace.ts';
@@ -49,6 +50,7 @@ function findOwn(
 ): { channel: Channel; message: StoredMessage } {
   const channel = findJoinedChannel(workspace, target.channel);
   const message = findMessage(workspace, channel, target.ts);
+  if (message.subtype === TOMBSTONE) throw new SlackError('message_not_found');
   if (message.user !== BOT_USER_ID) throw new SlackError(refused);
   return { channel, message };
 }

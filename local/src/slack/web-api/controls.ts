@@ -5,6 +5,7 @@ import type { Call, CallLog } from './call-log.ts';
 import { type FaultRule, type Faults, faultRule } from './faults.ts';
 import type { RateLimits } from './rate-limits.ts';
 
+/** One order of a test in another process; the body of `POST /local/api/faults`. */
 const control = z.union([
   z.strictObject({ fault: faultRule }),
   z.strictObject({ clear: z.literal(true) }),
@@ -15,9 +16,6 @@ const control = z.union([
   }),
   z.strictObject({ duplicate: z.string(), times: z.number().int().min(1).default(1) }),
 ]);
-
-/** One order of a test in another process; the body of `POST /local/api/faults`. */
-export type Control = z.input<typeof control>;
 
 export type Controls = ReturnType<typeof createControls>;
 

@@ -8,6 +8,7 @@ import type { CallLog } from './call-log.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { Method } from './method.ts';
 import type { RateLimits } from './rate-limits.ts';
+import { checkScope } from './scopes.ts';
 
 export type WebApi = {
   readonly workspace: Workspace;
@@ -78,6 +79,7 @@ async function answerCall(api: WebApi, { name, token, args }: CallRequest): Prom
     const method = Object.hasOwn(api.methods, name) ? api.methods[name] : undefined;
     if (!method) throw new SlackError('unknown_method', { detail: { req_method: name } });
     checkToken(api.workspace, method, token);
+    checkScope(api.workspace.manifest, name);
     const waitSeconds = api.rateLimits.take(name, String(args['channel'] ?? ''));
     if (waitSeconds !== null) return rateLimited(waitSeconds);
     return { status: 200, body: { ok: true, ...(await method.run(api.workspace, args)) } };

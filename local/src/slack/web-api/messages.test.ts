@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import {
   ALERTS,
   ANA,
@@ -9,6 +10,12 @@ import {
   temporaryDir,
   webClient,
 } from '../testing/rig.ts';
+
+const textsOf = (page: unknown): string[] =>
+  z
+    .object({ messages: z.array(z.object({ text: z.string() })) })
+    .parse(page)
+    .messages.map((message) => message.text);
 
 const refused = (error: string) => ({ data: { ok: false, error } });
 
@@ -92,7 +99,7 @@ it('pages a thread oldest first and a channel newest first, with metadata when a
 
   const texts: string[] = [];
   for await (const page of web.paginate('conversations.replies', { channel: ENGINEERING, ts, limit: 2 }))
-    texts.push(...((page['messages'] ?? []) as { text: string }[]).map((message) => message.text));
+    texts.push(...textsOf(page));
   expect(texts).toEqual(['root', 'reply 1', 'reply 2', 'reply 3', 'reply 4', 'reply 5']);
 
   const withMetadata = await web.conversations.replies({

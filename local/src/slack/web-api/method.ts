@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { refusal, SlackError } from '../errors.ts';
 import type { Workspace } from '../workspace.ts';
 
-export type TokenKind = 'bot' | 'app';
+type TokenKind = 'bot' | 'app';
 
 /** One Web API method: which token it takes, and what it does with its arguments. */
 export type Method = {

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { SlackError } from '../errors.ts';
+import { hasScope } from '../manifest.ts';
 import { TEAM, type User } from '../seed.ts';
+import type { Workspace } from '../workspace.ts';
 import { findUser } from './lookups.ts';
 import { limit, type Method, method, pageOf } from './method.ts';
 
 /** A person or bot as users.* show it. */
-function toApiUser(user: User): Record<string, unknown> {
+function toApiUser({ manifest }: Workspace, user: User): Record<string, unknown> {
+  const email = hasScope(manifest, 'users:read.email') ? { email: user.email } : {};
   return {
     id: user.id,
     team_id: TEAM.id,
@@ -23,7 +26,7 @@ function toApiUser(user: User): Record<string, unknown> {
       display_name: user.name,
       display_name_normalized: user.name,
       team: TEAM.id,
-      ...(user.isBot ? { bot_id: user.botId, api_app_id: user.appId } : { email: user.email }),
+      ...(user.isBot ? { bot_id: user.botId, api_app_id: user.appId } : email),
     },
     is_admin: false,
     is_owner: false,
@@ -37,23 +40,26 @@ function toApiUser(user: User): Record<string, unknown> {
 
 const info = method({
   args: z.object({ user: z.string() }),
-  run: (workspace, { user }) => ({ user: toApiUser(findUser(workspace, user)) }),
+  run: (workspace, { user }) => ({ user: toApiUser(workspace, findUser(workspace, user)) }),
 });
 
 const list = method({
   args: z.object({ cursor: z.string().optional(), limit: limit(1000, 1000) }),
-  run({ store }, args) {
-    const { items, nextCursor } = pageOf(store.directory.users(), args);
-    return { members: items.map(toApiUser), response_metadata: { next_cursor: nextCursor } };
+  run(workspace, args) {
+    const { items, nextCursor } = pageOf(workspace.store.directory.users(), args);
+    const members = items.map((user) => toApiUser(workspace, user));
+    return { members, response_metadata: { next_cursor: nextCursor } };
   },
 });
 
 const lookupByEmail = method({
   args: z.object({ email: z.string() }),
-  run({ store }, { email }) {
-    const user = store.directory.users().find((entry) => !entry.isBot && entry.email === email.toLowerCase());
+  run(workspace, { email }) {
+    const user = workspace.store.directory
+      .users()
+      .find((entry) => !entry.isBot && entry.email === email.toLowerCase());
     if (!user) throw new SlackError('users_not_found');
-    return { user: toApiUser(user) };
+    return { user: toApiUser(workspace, user) };
   },
 });
 
