@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SandboxError } from '../errors.ts';
 import type { Service } from '../provider.ts';
 import type { AgentEvent, AgentOutcome, PromptFile } from './agent.ts';
-import { createMailbox } from './mailbox.ts';
+import { createMailbox, type Mailbox } from './mailbox.ts';
 import { fallSilent } from './opencode-abort.ts';
 import type { OpenCodeClient } from './opencode-client.ts';
 import { createRecorder, type Recorder } from './opencode-recorder.ts';
@@ -91,18 +91,26 @@ async function follow(state: State): Promise<AgentOutcome> {
   const mailbox = createMailbox<Signal>();
   const endWatch = watch(state, mailbox.post);
   try {
-    for (;;) {
-      const next: Signal = state.input.signal.aborted ? { type: 'aborted' } : await mailbox.next();
-      const verdict = await handle(state, next);
-      if (verdict?.type === 'failed') throw verdict.error;
-      if (verdict) return verdict;
-    }
-  } catch (error) {
-    if (!(error instanceof SandboxError)) await fallSilent(state);
-    throw error;
+    const verdict = await untilVerdict(state, mailbox);
+    if (verdict.type === 'failed') throw verdict.error;
+    return verdict;
   } finally {
     endWatch();
     await state.recorder?.close();
+  }
+}
+
+async function untilVerdict(state: State, mailbox: Mailbox<Signal>): Promise<Verdict> {
+  try {
+    for (;;) {
+      const next: Signal = state.input.signal.aborted ? { type: 'aborted' } : await mailbox.next();
+      const verdict = await handle(state, next);
+      if (verdict) return verdict;
+    }
+  } catch (error) {
+    // Nobody follows it from here on: an agent that went on working would do so unseen.
+    if (state.exitCode === null) await fallSilent(state);
+    throw error;
   }
 }
 

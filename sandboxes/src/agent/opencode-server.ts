@@ -9,7 +9,7 @@ import { setUpOpenCode } from './opencode-setup.ts';
 export type OpenCodeServer = { readonly client: OpenCodeClient; readonly service: Service };
 
 /** 3 s on a quiet machine; a busy one takes several times as long. */
-const startLimitMs = 60_000;
+const startLimitMs = 90_000;
 
 /** Starts `opencode serve` in the sandbox and waits until it answers. Throws `agent.start_failed`. */
 export async function startOpenCodeServer(

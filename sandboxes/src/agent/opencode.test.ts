@@ -28,7 +28,8 @@ import {
 import type { Agent, AgentEvent, AgentSession } from './agent.ts';
 import { createOpenCode } from './opencode.ts';
 
-const withSession = 60_000;
+// OpenCode takes 3 s to start, and ten times as long on a machine that has much else to do.
+const withSession = 120_000;
 let folder: string;
 let provider: SandboxProvider;
 let model: ScriptedModel;
@@ -66,7 +67,7 @@ describe('OpenCode in a sandbox', { timeout: withSession }, () => {
   beforeEach(async () => {
     agent = await start();
     session = await agent.open({ title: 'A test' });
-  });
+  }, withSession);
   afterAll(() => sandbox.delete());
 
   it('tells what it does, each thing once and in order, and ends with its last words', async () => {

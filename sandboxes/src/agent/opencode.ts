@@ -22,7 +22,7 @@ export function createOpenCode(options: OpenCodeOptions = {}): AgentRuntime {
       const { id } = agent.sandbox;
       const fingerprint = fingerprintOf(agent);
       const present = running.get(id);
-      if (present?.fingerprint === fingerprint && (await present.client.isHealthy()))
+      if (present?.fingerprint === fingerprint && (await answers(present)))
         return createAgent(agent, present);
       // Commands that a dead or outdated server left running go with it.
       await present?.service.kill();
@@ -43,6 +43,12 @@ async function forgetAtEnd(running: Map<string, Running>, id: string, server: Ru
   // What cannot be killed now meets the next start, which then says so.
   await server.service.kill().catch(() => undefined);
   if (running.get(id) === server) running.delete(id);
+}
+
+/** Several tries: a server that has much to do may miss one, and its work must not be thrown away for that. */
+async function answers({ client }: Running): Promise<boolean> {
+  for (let tries = 0; tries < 5; tries += 1) if (await client.isHealthy()) return true;
+  return false;
 }
 
 /** A server has its model and instructions from its start on: other ones need another server. */

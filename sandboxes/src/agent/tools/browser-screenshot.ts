@@ -70,12 +70,20 @@ function clamp(pixels: number | undefined, otherwise: number): number {
   return Math.round(Math.min(3840, Math.max(200, pixels ?? otherwise)));
 }
 
+/**
+ * The browser makes a unix socket below it, whose whole path may have 107 bytes (unix(7)): a sandbox's own temporary
+ * folder is too deep for that.
+ */
+function shortFolder(): Promise<string> {
+  return mkdtemp('/tmp/shot-').catch(() => mkdtemp(join(tmpdir(), 'shot-')));
+}
+
 /** Null when the page could not be shown: the browser then ends well all the same, but leaves no picture. */
 async function capture(browser: string, address: string, size: string): Promise<Buffer | null> {
-  const folder = await mkdtemp(join(tmpdir(), 'screenshot-'));
+  const folder = await shortFolder();
   const picture = join(folder, 'page.png');
   try {
-    await runBrowser(browser, [
+    await runBrowser(browser, folder, [
       '--headless=new',
       '--no-sandbox',
       '--disable-gpu',
@@ -102,9 +110,11 @@ async function capture(browser: string, address: string, size: string): Promise<
   }
 }
 
-function runBrowser(browser: string, args: readonly string[]): Promise<void> {
+function runBrowser(browser: string, temporary: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve) => {
-    const child = spawn(browser, args, { detached: true, stdio: 'ignore' });
+    // biome-ignore lint/style/noProcessEnv: this runs inside the sandbox, whose environment is the browser's too.
+    const env = { ...process.env, TMPDIR: temporary };
+    const child = spawn(browser, args, { detached: true, stdio: 'ignore', env });
     const timer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), limitMs);
     const end = () => {
       clearTimeout(timer);
