@@ -117,10 +117,7 @@ async function mergeIt(context: BrowserContext, page: Page, shoot: Shoot): Promi
 async function replayIt(page: Page, shoot: Shoot): Promise<void> {
   await page.bringToFront();
   await shoot(page, '11-console-session');
-  await page
-    .getByRole('link', { name: /replay/i })
-    .first()
-    .click();
+  await page.getByRole('tab', { name: /replay/i }).click();
   await page.getByRole('slider').first().waitFor();
   await page.getByRole('button', { name: /play/i }).first().click();
   await shoot(page, '12-replay');

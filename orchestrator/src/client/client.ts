@@ -14,6 +14,7 @@ import type {
 import type { ArtifactMeta, RepositoryInfo, SessionPage, SessionQuery, SessionSummary } from '../ports.ts';
 
 export type { ArtifactMeta, RepositoryInfo, SessionPage, SessionQuery, SessionSummary } from '../ports.ts';
+export type { Delivery, DeliveryHealth, SlotDelivery } from './delivery.ts';
 
 export type OpenSessionRequest = {
   /** The same key opens the same session: a redelivered message opens nothing twice. */
