@@ -18,7 +18,7 @@ type Placed = {
   readonly at: string;
 };
 
-export type RunStep = Extract<Trace, { type: 'run.progressed' }>['step'];
+type RunStep = Extract<Trace, { type: 'run.progressed' }>['step'];
 
 export type TurnItem = Placed & {
   readonly kind: 'turn';
@@ -112,5 +112,3 @@ export type TimelineItem =
   | (Placed & { readonly kind: 'check'; readonly check: FactOf<'check.finished'> })
   | (Placed & { readonly kind: 'artifact'; readonly artifact: FactOf<'artifact.added'> })
   | (Placed & { readonly kind: 'note'; readonly text: string; readonly by: Actor });
-
-export type ArtifactRef = ArtifactId;
