@@ -1,4 +1,4 @@
-import type { Actor, Change, SessionEvent, SessionId, Todo } from 'orchestrator/domain';
+import type { Actor, Change, SessionEvent, Todo } from 'orchestrator/domain';
 import { SYSTEM } from 'orchestrator/domain';
 import type { FakeArtifact, Written } from './fake-deckhand.ts';
 import { picture } from './picture.ts';

@@ -1,6 +1,5 @@
 import type {
   Actor,
-  ArtifactId,
   Change,
   Entry,
   FactOf,
