@@ -3,24 +3,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hasButton, textOf } from '../harness.ts';
-import { anaAt, processesNaming, startProcess, until } from '../process.ts';
+import { anaAt, type DeckhandProcess, processesNaming, startProcess, until } from '../process.ts';
 
 describe('the process is killed in the middle of a run', () => {
   let dataDir: string;
+  const started: DeckhandProcess[] = [];
+  const start = async (env: Readonly<Record<string, string>> = {}) => {
+    const deckhand = await startProcess(dataDir, env);
+    started.push(deckhand);
+    return deckhand;
+  };
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'deckhand-killed-'));
   });
-  afterEach(() => rm(dataDir, { recursive: true, force: true }));
+  afterEach(async () => {
+    for (const deckhand of started.splice(0)) await deckhand.kill();
+    await rm(dataDir, { recursive: true, force: true });
+  });
 
   it('leaves nothing running, and the next start ends the turn with one final and the work', async () => {
-    const first = await startProcess(dataDir);
+    const first = await start();
     const ana = anaAt(first.workspaceUrl);
     const root = await ana.say('@deckhand fix the failing test');
     await ana.see(root, 'a task in progress', (message) => textOf(message).includes('"in_progress"'));
     await first.kill();
     await until('everything is gone', async () => (await processesNaming(dataDir)).length === 0, 10_000);
 
-    const second = await startProcess(dataDir, { DEMO_PACE: 'fast' });
+    const second = await start({ DEMO_PACE: 'fast' });
     const again = anaAt(second.workspaceUrl);
     const final = await again.see(root, 'the final', (message) => hasButton(message, 'Create PR'));
     expect(textOf(final)).toContain('npm test');
@@ -35,8 +44,8 @@ describe('the process is killed in the middle of a run', () => {
   });
 
   it('says in one sentence that another one works in the same folder', async () => {
-    const first = await startProcess(dataDir);
-    await expect(startProcess(dataDir)).rejects.toThrow(/another .*process|already/i);
+    const first = await start();
+    await expect(start()).rejects.toThrow(/another .*process|already/i);
     await first.interrupt();
   });
 });

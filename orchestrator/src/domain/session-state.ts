@@ -1,7 +1,7 @@
 import type { Actor } from './actor.ts';
 import type { Change, FactOf } from './events.ts';
 import type { FailureCode } from './failures.ts';
-import type { ApprovalId, QuestionId, RunId, TurnId } from './ids.ts';
+import type { RunId, TurnId } from './ids.ts';
 import type { Trigger } from './triggers.ts';
 
 export type Turn = {
@@ -90,5 +90,3 @@ export type OpenSession = Idle | Running | Waiting | Closed;
 export type SessionState = Unopened | OpenSession;
 
 export const UNOPENED: SessionState = { status: 'unopened' };
-
-export type { ApprovalId, QuestionId };

@@ -24,6 +24,9 @@ type Deps = {
 /** What the artifact store takes, in bytes. */
 const ARTIFACT_LIMIT = 20_000_000;
 
+/** Our own tool in the sandbox; see sandboxes/src/agent/tools. */
+const SCREENSHOT_TOOL = 'browser_screenshot';
+
 type ToolFinished = Extract<AgentEvent, { type: 'tool_finished' }>;
 
 /** Writes what the agent does into the log of its session. Questions go another way: they wait for people. */
@@ -67,7 +70,8 @@ export function createRecorder(
     switch (event.type) {
       case 'tool_finished':
         await write(toolTrace(event, { runId, clean, full: await keepOutput(event) }));
-        for (const file of event.files) await keepFile(file);
+        // A picture that the agent only read is in the repository already: evidence is what it made.
+        if (event.tool === SCREENSHOT_TOOL) for (const file of event.files) await keepFile(file);
         return;
       case 'live':
         deps.feed.publish({ kind: 'live', sessionId, live: liveOf(event, runId, clean) });

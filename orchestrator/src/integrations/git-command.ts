@@ -63,7 +63,7 @@ function remoteFailure(
 }
 
 function environment(authorization: string | undefined): NodeJS.ProcessEnv {
-  const base = {
+  const variables: Record<string, string> = {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/homebrew/bin',
     LC_ALL: 'C',
     HOME: '/nonexistent',
@@ -71,11 +71,11 @@ function environment(authorization: string | undefined): NodeJS.ProcessEnv {
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
   };
-  if (!authorization) return base;
-  return {
-    ...base,
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: 'http.extraHeader',
-    GIT_CONFIG_VALUE_0: `Authorization: ${authorization}`,
-  };
+  if (authorization) {
+    variables['GIT_CONFIG_COUNT'] = '1';
+    variables['GIT_CONFIG_KEY_0'] = 'http.extraHeader';
+    variables['GIT_CONFIG_VALUE_0'] = `Authorization: ${authorization}`;
+  }
+  // The types of some web frameworks declare NODE_ENV as always there, in every package; git has no use for it.
+  return variables as NodeJS.ProcessEnv;
 }
