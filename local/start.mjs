@@ -105,7 +105,11 @@ async function setUp() {
 
 function run() {
   const node = join(root, 'node_modules/.bin/node');
-  const child = spawn(node, [join(root, 'local/src/main.ts')], { cwd: root, stdio: 'inherit' });
+  const child = spawn(node, [join(root, 'local/src/main.ts')], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
   // A terminal sends Ctrl-C to all of us; who stops us by pid means the product.
   for (const signal of ['SIGTERM', 'SIGHUP'])
     process.on(signal, () => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
