@@ -9,7 +9,7 @@ import { processesNaming, readAddresses } from '../process.ts';
 import { launchChromium, takeTour } from '../tour.ts';
 
 const run = promisify(execFile);
-const ROOT = fileURLToPath(new URL('..', new URL('.', import.meta.url)));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Installing takes most of it; in milliseconds. */
 const SET_UP_LIMIT = 9 * 60_000;

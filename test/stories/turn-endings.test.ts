@@ -91,7 +91,9 @@ describe('the end of a turn', () => {
     expect(added.event).toMatchObject({ kind: 'screenshot', mime: 'image/png' });
     const message = await ana.see(root, 'the picture', (candidate) => (candidate.files?.length ?? 0) > 0);
     const file = message.files?.[0];
-    const picture = await fetch(new URL(file?.url ?? '', world.workspace.url));
+    const picture = await fetch(new URL(file?.url ?? '', world.workspace.url), {
+      headers: { 'sec-fetch-site': 'same-origin' }, // As the page's own <img> asks.
+    });
     expect(new Uint8Array(await picture.arrayBuffer()).slice(1, 4)).toEqual(new TextEncoder().encode('PNG'));
   });
 
