@@ -84,12 +84,14 @@ async function unlessDone(stamp, inputs, work) {
 }
 
 async function setUp() {
+  // `install --no-save` keeps to the lock file as `ci` does, and goes on where a registry lacks a package that only
+  // another platform needs; `ci` refuses then.
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   await unlessDone('node_modules/.deckhand-install', ['package-lock.json'], () =>
     step(
       'Installing packages (a few minutes the first time)',
       npm,
-      ['ci', '--no-audit', '--no-fund', '--include=dev', '--loglevel=error'],
+      ['install', '--no-save', '--no-audit', '--no-fund', '--include=dev', '--loglevel=error'],
       { NODE_ENV: 'development' },
     ),
   );

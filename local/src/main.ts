@@ -30,7 +30,7 @@ function printWelcome(running: RunningDeckhand): void {
 function explain(error: unknown, config: Config | null): string {
   if (error instanceof ConfigError) return error.message;
   if (error instanceof SandboxError && config)
-    return `Deckhand cannot use ${config.dataDir}: ${error.message}`;
+    return `Deckhand runs in this folder already, or cannot use it: ${error.message}.\n(The folder is ${config.dataDir}; DECKHAND_DATA names another.)`;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     const port = 'port' in error ? error.port : 'a port';
     return `Port ${port} is taken by another program. Stop that program, or set CONSOLE_PORT, WORKSPACE_PORT or GIT_HOST_PORT to free ones.`;
