@@ -157,6 +157,13 @@ function facts(turn: TurnView, context: ViewContext): ContextBlock | null {
     duration(turn.settledAt - turn.startedAt),
     turn.steps > 0 ? count(turn.steps, 'step') : null,
     cost(turn.costUsd),
-    turn.attempt > 1 ? `${turn.attempt} tries` : null,
+    turn.attempt > 1 ? `${turn.attempt} tries${setback(turn)}` : null,
   ]);
+}
+
+/** Why the last try was not the first. */
+function setback(turn: TurnView): string {
+  if (!turn.failure || turn.status === 'failed') return '';
+  const [first = ''] = FAILURES[turn.failure.code].sentence.split('. ');
+  return `: ${first.replace(/\.$/, '')}`;
 }
