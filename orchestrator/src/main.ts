@@ -13,6 +13,7 @@ import { createModelGateway, type ModelVendor } from './gateway/model.ts';
 import { createMirror } from './integrations/mirror.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Database } from './platform/documents.ts';
+import { type FaultPoints, noFaults } from './platform/fault-points.ts';
 import { ids } from './platform/ids.ts';
 import type { Logger } from './platform/log.ts';
 import { createResources } from './platform/shutdown.ts';
@@ -27,6 +28,7 @@ import { createSessionList } from './store/sessions.ts';
 
 export type { ModelVendor } from './gateway/model.ts';
 export { type VendorSettings, vendorOf } from './gateway/vendors.ts';
+export type { FaultPoints } from './platform/fault-points.ts';
 export type { CodeHost, PullRequestInfo, RepositoryInfo } from './ports.ts';
 export { openSqlite } from './store/sqlite.ts';
 
@@ -45,6 +47,8 @@ export type OrchestratorOptions = {
   readonly limits: RunDeps['limits'];
   readonly sessionUrl: (sessionId: SessionId) => string;
   readonly logger: Logger;
+  /** Where a fault harness may step in; nothing happens there when it is not given. */
+  readonly faults?: FaultPoints;
 };
 
 export type Orchestrator = {
@@ -75,20 +79,21 @@ async function openStores(database: Database, dataDir: string) {
 export async function createOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
   const { codeHost, logger, vendor, limits } = options;
   const clock = systemClock;
+  const faults = options.faults ?? noFaults;
   const resources = createResources(logger);
   const stores = await openStores(options.database, options.dataDir);
   const onError = (err: unknown, sessionId?: SessionId) =>
     logger.error({ err, sessionId }, 'work on a session broke');
   const feed = createFeed({ onError });
   const bell = createBell({ clock, onError, concurrency: CONCURRENT_SESSIONS });
-  const engine = createEngine({ ...stores, feed });
+  const engine = createEngine({ ...stores, feed, faults });
   const model = await createModelGateway({ vendor, secret: options.secret, logger });
   resources.add('model gateway', () => model.close());
 
   const mirror = createMirror({ dir: join(options.dataDir, 'mirrors'), codeHost });
   const transferDir = join(options.dataDir, 'transfer');
   const { provider, runtime } = options;
-  const shared = { ...stores, engine, feed, clock, logger, provider, mirror, transferDir, codeHost };
+  const shared = { ...stores, engine, faults, feed, clock, logger, provider, mirror, transferDir, codeHost };
   const newIds = { artifact: ids.artifact, question: ids.question };
   const runDeps: RunDeps = {
     ...shared,
@@ -100,6 +105,7 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
   };
   const work = createWorker({
     engine,
+    faults,
     now: clock.now,
     newRunId: ids.run,
     modelName: model.name,

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleTo, SandboxError, type SandboxProvider } from 'sandboxes';
 import { type OpenSession, type PullRequestReport, type SessionId, SYSTEM } from '../domain/index.ts';
+import type { FaultPoints } from '../platform/fault-points.ts';
 import type { Logger } from '../platform/log.ts';
 import type { CodeHost, Mirror } from '../ports.ts';
 import type { Engine } from './engine.ts';
@@ -9,6 +10,7 @@ import { failureOf } from './failure.ts';
 
 export type PublishDeps = {
   readonly engine: Engine;
+  readonly faults: FaultPoints;
   readonly provider: SandboxProvider;
   readonly mirror: Mirror;
   readonly codeHost: CodeHost;
@@ -63,6 +65,7 @@ async function publishOnce(
   signal: AbortSignal,
 ): Promise<PullRequestReport> {
   const headSha = await pushBranch(deps, sessionId, session, signal);
+  await deps.faults.at('publish.after_push');
   const { repository, branch, baseBranch, publishing, pullRequest } = session;
   if (!publishing && pullRequest)
     return { type: 'pull_request.updated', number: pullRequest.number, url: pullRequest.url, headSha };

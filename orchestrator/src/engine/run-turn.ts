@@ -10,6 +10,7 @@ import {
   SYSTEM,
 } from '../domain/index.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { FaultPoints } from '../platform/fault-points.ts';
 import type { Logger } from '../platform/log.ts';
 import type { ArtifactStore, EventLog, Feed } from '../ports.ts';
 import { createQuestions } from './ask.ts';
@@ -24,6 +25,7 @@ import { watchRun } from './watch-run.ts';
 
 export type RunDeps = PlaceDeps & {
   readonly engine: Engine;
+  readonly faults: FaultPoints;
   readonly log: EventLog;
   readonly feed: Feed;
   readonly artifacts: ArtifactStore;
@@ -77,6 +79,7 @@ export async function runTurn(deps: RunDeps, run: Run, shutdown: AbortSignal): P
   try {
     const outcome = await attempt.work(signal);
     if (shutdown.aborted) return;
+    await deps.faults.at('run.before_settle');
     await settle(deps, run, attempt, { outcome, ended });
   } catch (error) {
     if (shutdown.aborted) return;
@@ -117,6 +120,7 @@ function createAttempt(deps: RunDeps, run: Run, log: Logger) {
       resumed,
     };
     await engine.execute(sessionId, SYSTEM, { type: 'prepare_run', prepared });
+    await deps.faults.at('run.after_prepare');
     await onProgress('work');
     questions = createQuestions(
       { ...deps, newQuestionId: deps.newIds.question, timeoutMs: deps.limits.questionTimeoutMs, onError },
@@ -180,6 +184,7 @@ async function settle(
   const { engine } = deps;
   const { sessionId, runId } = run;
   const change = await attempt.save();
+  await deps.faults.at('run.after_save');
   const withChange = change ? { change } : {};
   if (end.outcome.type === 'finished') {
     if (change && change.headSha !== run.session.change?.headSha)

@@ -1,10 +1,12 @@
 import { type RunId, type SessionId, SYSTEM } from '../domain/index.ts';
 import type { Engine } from '../engine/engine.ts';
 import { nextStep } from '../engine/next-step.ts';
+import type { FaultPoints } from '../platform/fault-points.ts';
 import type { LoadedSession } from '../ports.ts';
 
 type Deps = {
   readonly engine: Engine;
+  readonly faults: FaultPoints;
   readonly now: () => number;
   readonly newRunId: () => RunId;
   readonly modelName: string;
@@ -45,6 +47,7 @@ export function createWorker(deps: Deps): (sessionId: SessionId, signal: AbortSi
 
   /** Answers whether there may be more to do. */
   async function takeStep(sessionId: SessionId, signal: AbortSignal): Promise<boolean> {
+    await deps.faults.at('worker.before_step');
     const { state } = await engine.load(sessionId);
     const step = nextStep(state, deps.now());
     switch (step.do) {
