@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { MemberCookie } from './member-cookie.ts';
 
 const PUBLIC_PATHS: ReadonlySet<string> = new Set(['/sign-in', '/sign-in.data']);
@@ -61,7 +61,7 @@ export function membersOnly(cookie: MemberCookie): RequestHandler {
       response.locals['member'] = member;
       if (member || PUBLIC_PATHS.has(request.path)) next();
       else turnAway(request, response);
-    }, next as NextFunction);
+    }, next);
   };
 }
 

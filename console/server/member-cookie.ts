@@ -5,7 +5,7 @@ import { z } from 'zod';
 const LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Who signs in by link is the owner of this installation, and acts as this member. */
-export const CONSOLE_MEMBER: Actor = { kind: 'member', id: 'console', name: 'Console' };
+const CONSOLE_MEMBER: Actor = { kind: 'member', id: 'console', name: 'Console' };
 
 const contentSchema = z.object({ name: z.literal('Owner'), expiresAt: z.number() });
 

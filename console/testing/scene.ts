@@ -1,4 +1,4 @@
-import type { Actor, Change, SessionEvent, SessionId, Todo } from 'orchestrator/domain';
+import type { Actor, Change, SessionEvent, Todo } from 'orchestrator/domain';
 import { SYSTEM } from 'orchestrator/domain';
 import type { FakeArtifact, Written } from './fake-deckhand.ts';
 import { picture } from './picture.ts';
@@ -183,7 +183,7 @@ type ToolCall = {
   readonly ok?: boolean;
 };
 
-export function toolCall(
+function toolCall(
   ids: SceneIds,
   { run, id }: { run: number; id: string },
   call: ToolCall,
@@ -309,7 +309,7 @@ export function working(ids: SceneIds, run = 1): readonly Moment[] {
   ];
 }
 
-export function changeOf(ids: SceneIds): Change {
+function changeOf(ids: SceneIds): Change {
   return {
     headSha: 'a9c1f02deadbeef',
     baseSha: '3b18e51c0ffee',
@@ -415,4 +415,4 @@ export function timed(startMs: number, moments: readonly Moment[]): readonly Wri
   });
 }
 
-export type { Moment, SceneIds, SessionId };
+export type { Moment, SceneIds };

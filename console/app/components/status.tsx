@@ -5,7 +5,7 @@ import styles from './status.module.css';
 type Status = Pick<SessionSummary, 'status' | 'lastOutcome' | 'waitingFor' | 'pullRequest'>;
 
 /** What a session is doing, in one or two words. */
-export function statusOf(summary: Status): {
+function statusOf(summary: Status): {
   readonly label: string;
   readonly color: string;
   readonly busy: boolean;

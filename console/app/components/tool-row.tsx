@@ -22,24 +22,30 @@ import { useNow } from './time.tsx';
 type ToolRowProps = { readonly item: ToolItem; readonly liveOutput: string | undefined };
 
 const KINDS = {
-  bash: { Icon: IconTerminal2, verb: 'Ran' },
-  edit: { Icon: IconPencil, verb: 'Edited' },
-  apply_patch: { Icon: IconPencil, verb: 'Edited' },
-  write: { Icon: IconFilePlus, verb: 'Wrote' },
-  read: { Icon: IconFileText, verb: 'Read' },
-  list: { Icon: IconFileText, verb: 'Listed' },
-  glob: { Icon: IconSearch, verb: 'Looked for' },
-  grep: { Icon: IconSearch, verb: 'Searched' },
-  webfetch: { Icon: IconWorld, verb: 'Fetched' },
+  bash: { Icon: IconTerminal2, done: 'Ran', doing: 'Running' },
+  edit: { Icon: IconPencil, done: 'Edited', doing: 'Editing' },
+  apply_patch: { Icon: IconPencil, done: 'Edited', doing: 'Editing' },
+  write: { Icon: IconFilePlus, done: 'Wrote', doing: 'Writing' },
+  read: { Icon: IconFileText, done: 'Read', doing: 'Reading' },
+  list: { Icon: IconFileText, done: 'Listed', doing: 'Listing' },
+  glob: { Icon: IconSearch, done: 'Looked for', doing: 'Looking for' },
+  grep: { Icon: IconSearch, done: 'Searched', doing: 'Searching' },
+  webfetch: { Icon: IconWorld, done: 'Fetched', doing: 'Fetching' },
 } as const;
 
-function kindOf(tool: string): { readonly Icon: typeof IconTool; readonly verb: string } {
-  return Object.hasOwn(KINDS, tool) ? KINDS[tool as keyof typeof KINDS] : { Icon: IconTool, verb: tool };
+function kindOf(tool: string): {
+  readonly Icon: typeof IconTool;
+  readonly done: string;
+  readonly doing: string;
+} {
+  return Object.hasOwn(KINDS, tool)
+    ? KINDS[tool as keyof typeof KINDS]
+    : { Icon: IconTool, done: tool, doing: tool };
 }
 
 /** One call of a tool, folded to a line; commands that failed and edits are open. */
 export function ToolRow({ item, liveOutput }: ToolRowProps) {
-  const { Icon, verb } = kindOf(item.tool);
+  const { Icon, done, doing } = kindOf(item.tool);
   const failed = item.result !== null && (!item.result.ok || (item.result.exitCode ?? 0) !== 0);
   const busy = item.result === null && !item.cutOff;
   const isEdit = item.tool === 'edit' || item.tool === 'apply_patch';
@@ -48,7 +54,7 @@ export function ToolRow({ item, liveOutput }: ToolRowProps) {
       <summary>
         <Icon size={17} stroke={1.7} />
         <span className={styles['name']}>
-          {verb} <code>{subjectOf(item)}</code>
+          {busy ? doing : done} <code>{subjectOf(item)}</code>
         </span>
         <ToolState item={item} failed={failed} />
       </summary>

@@ -3,7 +3,7 @@ import { evolve, UNOPENED } from 'orchestrator/domain';
 import { toolArguments } from '../timeline/tool-arguments.ts';
 
 /** A command in the replay's terminal. */
-export type ReplayCommand = {
+type ReplayCommand = {
   readonly callId: string;
   readonly command: string;
   /** Null while it ran. */
@@ -25,7 +25,7 @@ export type Moment = {
   readonly costUsd: number;
 };
 
-export type Mark = {
+type Mark = {
   readonly index: number;
   readonly kind: 'turn' | 'failure' | 'outcome';
   readonly label: string;

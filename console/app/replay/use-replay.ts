@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Player } from './player.ts';
 
 export const SPEEDS = [1, 2, 4, 8, 16, 32] as const;
-export type Speed = (typeof SPEEDS)[number];
+type Speed = (typeof SPEEDS)[number];
 
 export type Replay = {
   /** The entry that has just happened. */

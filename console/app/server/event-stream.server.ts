@@ -4,10 +4,7 @@ export type StreamEvent = { readonly event: string; readonly data: unknown; read
 /** Shorter than the 30 s and 60 s after which common proxies give up on a silent connection. */
 const HEARTBEAT_MS = 15_000;
 
-/**
- * A response that sends events until its source ends or the signal aborts. It is pulled from at the reader's pace, so a
- * reader that is too slow holds up its own source only.
- */
+/** A response that sends events until its source ends or the signal aborts. */
 export function eventStream(source: AsyncIterable<StreamEvent>, signal: AbortSignal): Response {
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({

@@ -24,7 +24,7 @@ export type LoadedLogAction =
 /** Live output that is kept of one command, in characters: the screen shows its end only. */
 const LIVE_OUTPUT_LIMIT = 20_000;
 
-export const NO_PROGRESS: LiveProgress = { texts: new Map(), outputs: new Map() };
+const NO_PROGRESS: LiveProgress = { texts: new Map(), outputs: new Map() };
 
 export function loadedLog(view: SessionView, entries: readonly Entry[]): LoadedLog {
   return { view, entries, live: NO_PROGRESS, connection: 'connecting' };

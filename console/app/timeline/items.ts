@@ -1,6 +1,5 @@
 import type {
   Actor,
-  ArtifactId,
   Change,
   Entry,
   FactOf,
@@ -18,7 +17,7 @@ type Placed = {
   readonly at: string;
 };
 
-export type RunStep = Extract<Trace, { type: 'run.progressed' }>['step'];
+type RunStep = Extract<Trace, { type: 'run.progressed' }>['step'];
 
 export type TurnItem = Placed & {
   readonly kind: 'turn';
@@ -112,5 +111,3 @@ export type TimelineItem =
   | (Placed & { readonly kind: 'check'; readonly check: FactOf<'check.finished'> })
   | (Placed & { readonly kind: 'artifact'; readonly artifact: FactOf<'artifact.added'> })
   | (Placed & { readonly kind: 'note'; readonly text: string; readonly by: Actor });
-
-export type ArtifactRef = ArtifactId;

@@ -53,6 +53,18 @@ describe('the timeline', () => {
     expect(after).toHaveLength(1);
   });
 
+  it('leaves out the call that only writes the plan', () => {
+    const call = {
+      type: 'agent.tool_started',
+      runId: run1,
+      callId: 'c1',
+      tool: 'todowrite',
+      title: '',
+      input: '',
+    } as const;
+    expect(timelineOf(entriesOf([{ event: call }]))).toEqual([]);
+  });
+
   it('tells calls of two runs apart that have the same id', () => {
     const both = timelineOf(
       entriesOf([{ event: toolStarted(run1, 'c1') }, { event: toolStarted(run2, 'c1') }]),

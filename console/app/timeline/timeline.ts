@@ -274,7 +274,11 @@ function addTrace(building: Building, entry: Entry, event: Trace): void {
 
 type ToolTrace = Extract<Trace, { type: `agent.tool_${string}` }>;
 
+/** Calls that the log also tells in a better way: as a plan, as a question. */
+const TOLD_OTHERWISE: ReadonlySet<string> = new Set(['todowrite', 'todoread', 'question']);
+
 function addTool(building: Building, entry: Entry, event: ToolTrace): void {
+  if (TOLD_OTHERWISE.has(event.tool)) return;
   // Agents count their calls anew in each run.
   const id = `${event.runId}/${event.callId}`;
   let tool = building.tools.get(id);
