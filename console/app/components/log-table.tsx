@@ -1,28 +1,21 @@
-import { useIsomorphicEffect } from '@mantine/hooks';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import type { Entry } from 'orchestrator/domain';
 import { useRef, useState } from 'react';
 import { actorName } from '../words.ts';
 import styles from './log-table.module.css';
 import { ClockTime } from './time.tsx';
+import { useWindowList } from './window-list.ts';
 
 /** Raw entries, newest first, so that what has just come is where one looks. */
 export function LogTable({ entries }: { readonly entries: readonly Entry[] }) {
   const list = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
-  const [scrollMargin, setScrollMargin] = useState(0);
-  useIsomorphicEffect(() => {
-    if (list.current) setScrollMargin(list.current.getBoundingClientRect().top + window.scrollY);
-  }, []);
   const at = (index: number) => entries[entries.length - 1 - index];
-  const virtualizer = useWindowVirtualizer({
+  const virtualizer = useWindowList({
+    list,
     count: entries.length,
     estimateSize: () => 33,
     getItemKey: (index) => at(index)?.seq ?? index,
-    initialRect: { width: 900, height: 900 },
     overscan: 12,
-    scrollMargin,
-    useFlushSync: false,
   });
   function toggle(seq: number) {
     const next = new Set(open);
@@ -39,7 +32,7 @@ export function LogTable({ entries }: { readonly entries: readonly Entry[] }) {
             ref={virtualizer.measureElement}
             data-index={row.index}
             className={styles['row']}
-            style={{ transform: `translateY(${row.start - scrollMargin}px)` }}
+            style={{ transform: `translateY(${row.start - virtualizer.options.scrollMargin}px)` }}
           >
             <LogRow entry={entry} open={open.has(entry.seq)} onToggle={() => toggle(entry.seq)} />
           </div>

@@ -9,6 +9,7 @@ import {
 import { NavLink } from '@remix-run/react';
 import { IconBrandSlack, IconFlask2, IconMoon, IconSun } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { useAwake } from './awake.ts';
 import { Brand } from './brand.tsx';
 import styles from './shell.module.css';
 
@@ -21,6 +22,7 @@ export type ShellProps = {
 
 /** The frame of every page. */
 export function Shell({ signedIn, demoModel, slackUrl, children }: ShellProps) {
+  const awake = useAwake();
   return (
     <>
       {signedIn && demoModel && (
@@ -67,7 +69,7 @@ export function Shell({ signedIn, demoModel, slackUrl, children }: ShellProps) {
           </Container>
         </header>
       )}
-      <main>{children}</main>
+      <main data-awake={awake || undefined}>{children}</main>
     </>
   );
 }

@@ -1,14 +1,14 @@
 import { Button, Center, Loader, Text } from '@mantine/core';
-import { useIsomorphicEffect, useMounted } from '@mantine/hooks';
 import { IconArrowDown } from '@tabler/icons-react';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { LiveLog } from '../live/live-log.ts';
 import type { TimelineItem } from '../timeline/items.ts';
 import { withLiveText } from '../timeline/live-text.ts';
 import { timelineOf } from '../timeline/timeline.ts';
+import { useAwake } from './awake.ts';
 import styles from './timeline.module.css';
 import { TimelineRow } from './timeline-row.tsx';
+import { useWindowList } from './window-list.ts';
 
 const ESTIMATES: Record<TimelineItem['kind'], number> = {
   turn: 110,
@@ -102,24 +102,15 @@ function useFollowing(options: {
   readonly startAtEnd: boolean;
 }) {
   const { items, list, startAtEnd } = options;
-  const [scrollMargin, setScrollMargin] = useState(0);
-  const mounted = useMounted();
-  useIsomorphicEffect(() => {
-    if (list.current) setScrollMargin(list.current.getBoundingClientRect().top + window.scrollY);
-  }, [list]);
-  const virtualizer = useWindowVirtualizer({
+  const awake = useAwake();
+  const virtualizer = useWindowList({
+    list,
     count: items.length,
     estimateSize: (index) => ESTIMATES[items[index]?.kind ?? 'note'],
     getItemKey: (index) => items[index]?.key ?? index,
-    initialRect: { width: 900, height: 900 },
-    anchorTo: 'end',
-    followOnAppend: true,
-    scrollEndThreshold: END_THRESHOLD,
+    followEndWithin: END_THRESHOLD,
     overscan: 8,
     gap: 10,
-    scrollMargin,
-    // A page that is still waking up must not be made to render at once.
-    useFlushSync: false,
   });
   const started = useRef(false);
   useEffect(() => {
@@ -127,5 +118,5 @@ function useFollowing(options: {
     started.current = true;
     if (startAtEnd) virtualizer.scrollToEnd();
   }, [startAtEnd, virtualizer]);
-  return { virtualizer, atEnd: !mounted || virtualizer.isAtEnd(END_THRESHOLD) };
+  return { virtualizer, atEnd: !awake || virtualizer.isAtEnd(END_THRESHOLD) };
 }
