@@ -49,6 +49,17 @@ afterEach(async () => {
   expect(web.errors).toEqual([]);
 });
 
+/** Holds the page's scripts back, like a slow line, until they are let through. */
+async function slowScripts(target: BrowserContext): Promise<() => void> {
+  let letThrough = () => {};
+  const gate = new Promise<void>((resolve) => (letThrough = resolve));
+  await target.route('**/assets/*.js', async (route) => {
+    await gate;
+    await route.continue();
+  });
+  return letThrough;
+}
+
 const begun = (ids: ReturnType<typeof sceneIds>) => [
   ...opening(ids, 'Fix the total of a cart', 'The total is **wrong**'),
   ...runStart(ids, 1),
@@ -178,6 +189,48 @@ describe('the console in a browser', () => {
     await page.getByRole('tab', { name: 'Log' }).click();
     await page.getByRole('button', { name: /run\.finished/ }).click();
     await page.getByText('"type": "run.finished"').waitFor();
+  });
+
+  it.each(['', '/log'])('wakes up where somebody has scrolled to on %s', async (tab) => {
+    const ids = playScene(web.deckhand, 'one', whole);
+    const letThrough = await slowScripts(context);
+    await page.goto(`${web.url}/sessions/${ids.sessionId}${tab}`, { waitUntil: 'commit' });
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.press('End');
+    await expect.poll(() => page.evaluate(() => window.scrollY)).toBeGreaterThan(200);
+    letThrough();
+    await page.locator('[data-awake]').waitFor();
+    expect(await page.evaluate(() => window.scrollY)).toBeGreaterThan(200);
+  });
+
+  it('tells the time of another zone and language, on a slow line too', async () => {
+    const elsewhere = await browser.newContext({ timezoneId: 'Asia/Tokyo', locale: 'de-DE' });
+    const there = await elsewhere.newPage();
+    there.on('pageerror', (error) => problems.push(error.message));
+    const { sessionId } = playScene(web.deckhand, 'one', whole);
+    const live = playScene(web.deckhand, 'two', (ids) => [...begun(ids), ...working(ids)]);
+    const asked = web.deckhand.entries(sessionId)[1]?.at ?? '';
+    await there.goto(web.signInLink());
+    for (const path of [
+      '',
+      `sessions/${live.sessionId}`,
+      `sessions/${sessionId}/replay`,
+      `sessions/${sessionId}`,
+    ]) {
+      const letThrough = await slowScripts(elsewhere);
+      await there.goto(`${web.url}/${path}`, { waitUntil: 'commit' });
+      await there.getByRole('heading', { level: 1 }).waitFor();
+      // Long enough for relative and running times to have moved on since the server wrote them.
+      await there.waitForFunction((at) => Date.now() - at > 1_500, Date.now());
+      letThrough();
+      await there.locator('[data-awake]').waitFor();
+    }
+    const local = new Intl.DateTimeFormat('de-DE', { timeStyle: 'medium', timeZone: 'Asia/Tokyo' });
+    await there
+      .getByText(local.format(new Date(asked)))
+      .first()
+      .waitFor();
+    await elsewhere.close();
   });
 
   it('replays a session: plays, steps, scrubs, and leads to a moment', async () => {

@@ -12,7 +12,7 @@ import { theme } from './theme.ts';
 export const meta: MetaFunction = () => [{ title: 'Deckhand' }];
 
 export function loader({ context: { member, demoModel, links } }: LoaderFunctionArgs) {
-  return { signedIn: member !== null, demoModel, slackUrl: links.slack ?? null };
+  return { signedIn: member !== null, demoModel, slackUrl: links.slack ?? null, renderedAt: Date.now() };
 }
 
 export function Layout({ children }: { readonly children: ReactNode }) {

@@ -30,8 +30,19 @@ export function relativeTime(at: number, now: number): string {
   return days === 1 ? 'yesterday' : `${days} days ago`;
 }
 
+/** In the browser only, like `fullTime`. */
 export function clockTime(at: string): string {
   return new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+}
+
+/** Date and time where the reader is. In the browser only: a server has another time zone and another language. */
+export function fullTime(at: string): string {
+  return new Date(at).toLocaleString();
+}
+
+/** The same on every machine. */
+export function utcClockTime(at: string): string {
+  return `${new Date(at).toISOString().slice(11, 19)} UTC`;
 }
 
 /** A position in a replay: minutes and seconds. */

@@ -1,11 +1,11 @@
 import { Alert, Button, Chip, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
-import { useMounted } from '@mantine/hooks';
 import { useFetcher } from '@remix-run/react';
 import { IconHelpCircleFilled, IconShieldQuestion } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CommandResult } from '../server/session-command.server.ts';
 import type { ApprovalItem, QuestionItem } from '../timeline/items.ts';
 import { actorName } from '../words.ts';
+import { useAwake } from './awake.ts';
 import styles from './question-row.module.css';
 import { ClockTime } from './time.tsx';
 
@@ -92,7 +92,7 @@ type OneQuestionProps = {
 function OneQuestion({ question, answer, onAnswer }: OneQuestionProps) {
   const labels = question.options.map((option) => option.label);
   // What is chosen before the page has woken up would be lost.
-  const asleep = !useMounted();
+  const asleep = !useAwake();
   const own = answer.find((one) => !labels.includes(one)) ?? '';
   const chosen = answer.filter((one) => labels.includes(one));
   const chips = question.options.map((option) => (

@@ -4,11 +4,11 @@ import { IconBrandSlack, IconChevronLeft, IconGitBranch, IconPlayerStopFilled } 
 import type { CommandResult } from '../server/session-command.server.ts';
 import type { LoadedLog } from '../session/loaded-log.ts';
 import type { SessionView } from '../session/view.ts';
-import { actorName, duration, modelName, money } from '../words.ts';
+import { actorName, modelName, money } from '../words.ts';
 import { PullRequestButton } from './pull-request-button.tsx';
 import styles from './session-header.module.css';
 import { PullRequestBadge, StatusBadge } from './status.tsx';
-import { Ago, useNow } from './time.tsx';
+import { Ago, Elapsed } from './time.tsx';
 
 type SessionHeaderProps = {
   readonly view: SessionView;
@@ -76,7 +76,10 @@ function Facts({ view }: { readonly view: SessionView }) {
       </Fact>
       {summary.model !== null && <Fact name="Model">{modelName(summary.model)}</Fact>}
       <Fact name={view.runningSince === null ? 'Took' : 'Running for'}>
-        <Elapsed view={view} />
+        <Elapsed
+          since={view.runningSince ?? summary.openedAt}
+          until={view.runningSince === null ? summary.updatedAt : null}
+        />
       </Fact>
       <Fact name="Cost">{money(summary.costUsd)}</Fact>
     </dl>
@@ -90,16 +93,6 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
       <dd>{children}</dd>
     </div>
   );
-}
-
-function Elapsed({ view }: { readonly view: SessionView }) {
-  const { summary, runningSince } = view;
-  const now = useNow(runningSince === null ? null : 1_000);
-  const ms =
-    runningSince === null
-      ? Date.parse(summary.updatedAt) - Date.parse(summary.openedAt)
-      : now - Date.parse(runningSince);
-  return <span suppressHydrationWarning>{duration(Math.max(0, ms))}</span>;
 }
 
 function StopButton({ view: { state, summary } }: { readonly view: SessionView }) {

@@ -1,10 +1,10 @@
 import { Paper, Text } from '@mantine/core';
 import { Link } from '@remix-run/react';
 import type { SessionSummary } from 'orchestrator/client';
-import { actorName, count, duration, modelName, money } from '../words.ts';
+import { actorName, count, modelName, money } from '../words.ts';
 import styles from './session-rows.module.css';
 import { DiffStat, PullRequestBadge, StatusBadge } from './status.tsx';
-import { Ago, useNow } from './time.tsx';
+import { Ago, Elapsed } from './time.tsx';
 
 export function SessionRows({ sessions }: { readonly sessions: readonly SessionSummary[] }) {
   return (
@@ -40,16 +40,11 @@ function SessionRow({ session }: { readonly session: SessionSummary }) {
       </div>
       <Text size="sm" c="dimmed" className={styles['numbers'] ?? ''}>
         <span>{count(session.turns, 'turn')}</span>
-        <SessionDuration session={session} />
+        <span>
+          <Elapsed since={session.openedAt} until={session.status === 'running' ? null : session.updatedAt} />
+        </span>
         <span>{money(session.costUsd)}</span>
       </Text>
     </li>
   );
-}
-
-function SessionDuration({ session }: { readonly session: SessionSummary }) {
-  const running = session.status === 'running';
-  const now = useNow(running ? 1_000 : null);
-  const end = running ? now : Date.parse(session.updatedAt);
-  return <span suppressHydrationWarning>{duration(Math.max(0, end - Date.parse(session.openedAt)))}</span>;
 }

@@ -1,11 +1,22 @@
-import { useMounted } from '@mantine/hooks';
+import { useRouteLoaderData } from '@remix-run/react';
 import { useEffect, useState } from 'react';
-import { clockTime, relativeTime } from '../words.ts';
+import type { loader as rootLoader } from '../root.tsx';
+import { clockTime, duration, fullTime, relativeTime, utcClockTime } from '../words.ts';
+import { useAwake } from './awake.ts';
+
+/*
+ * What a page says about time must come out the same on the server and in the browser's first look, or React throws the
+ * page away. So everything that depends on the present, the time zone or the language is said here: first with the
+ * moment at which the server has made the page and in UTC, then, once the page is awake, as it is for the reader.
+ */
 
 /** The present, in milliseconds since the epoch; moves on every so often, or with null not at all. */
-export function useNow(everyMs: number | null): number {
-  const [now, setNow] = useState(() => Date.now());
+function useNow(everyMs: number | null): number {
+  const awake = useAwake();
+  const renderedAt = useRouteLoaderData<typeof rootLoader>('root')?.renderedAt ?? 0;
+  const [now, setNow] = useState(() => (awake ? Date.now() : renderedAt));
   useEffect(() => {
+    setNow(Date.now());
     if (everyMs === null) return;
     const timer = setInterval(() => setNow(Date.now()), everyMs);
     return () => clearInterval(timer);
@@ -16,20 +27,27 @@ export function useNow(everyMs: number | null): number {
 /** "3 min ago"; the exact time on hover. */
 export function Ago({ at }: { readonly at: string }) {
   const now = useNow(15_000);
-  const mounted = useMounted();
+  const awake = useAwake();
   return (
-    <time dateTime={at} title={mounted ? new Date(at).toLocaleString() : undefined} suppressHydrationWarning>
+    <time dateTime={at} title={awake ? fullTime(at) : at}>
       {relativeTime(Date.parse(at), now)}
     </time>
   );
 }
 
-/** The time of day where the reader is; the server, which cannot know that, leaves it out. */
+/** The time of day where the reader is, in the way of the reader's language. */
 export function ClockTime({ at }: { readonly at: string }) {
-  const mounted = useMounted();
+  const awake = useAwake();
   return (
-    <time dateTime={at} title={mounted ? new Date(at).toLocaleString() : undefined}>
-      {mounted ? clockTime(at) : '\u00a0'}
+    <time dateTime={at} title={awake ? fullTime(at) : at}>
+      {awake ? clockTime(at) : utcClockTime(at)}
     </time>
   );
+}
+
+/** How long something took; with null as its end, how long it goes on by now. */
+export function Elapsed({ since, until }: { readonly since: string; readonly until: string | null }) {
+  const now = useNow(until === null ? 1_000 : null);
+  const end = until === null ? now : Date.parse(until);
+  return <>{duration(Math.max(0, end - Date.parse(since)))}</>;
 }

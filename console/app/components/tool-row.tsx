@@ -17,7 +17,7 @@ import { FileDiff } from './diff.tsx';
 import styles from './plain-rows.module.css';
 import { DiffStat } from './status.tsx';
 import { Terminal } from './terminal.tsx';
-import { useNow } from './time.tsx';
+import { Elapsed } from './time.tsx';
 
 type ToolRowProps = { readonly item: ToolItem; readonly liveOutput: string | undefined };
 
@@ -84,10 +84,9 @@ function ToolState({ item, failed }: { readonly item: ToolItem; readonly failed:
 }
 
 function Running({ since }: { readonly since: string }) {
-  const now = useNow(1_000);
   return (
-    <Text span size="xs" c="harbor" style={{ whiteSpace: 'nowrap' }} suppressHydrationWarning>
-      running {duration(Math.max(0, now - Date.parse(since)))}
+    <Text span size="xs" c="harbor" style={{ whiteSpace: 'nowrap' }}>
+      running <Elapsed since={since} until={null} />
     </Text>
   );
 }
