@@ -4,6 +4,7 @@ import { IconDownload, IconFileDiff, IconFileText } from '@tabler/icons-react';
 import type { FactOf } from 'orchestrator/domain';
 import { fileSize } from '../words.ts';
 import styles from './artifact-row.module.css';
+import { useAwake } from './awake.ts';
 
 type Artifact = FactOf<'artifact.added'>;
 
@@ -14,11 +15,14 @@ export function ArtifactRow({ artifact }: { readonly artifact: Artifact }) {
 
 function Picture({ artifact }: { readonly artifact: Artifact }) {
   const [opened, { open, close }] = useDisclosure(false);
+  // A press before the page has woken up would be lost.
+  const asleep = !useAwake();
   const source = `/artifacts/${artifact.artifactId}`;
   return (
     <figure className={styles['figure']}>
       <UnstyledButton
         onClick={open}
+        disabled={asleep}
         className={styles['thumbnail'] ?? ''}
         aria-label={`Show ${artifact.name} large`}
       >
