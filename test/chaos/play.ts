@@ -1,0 +1,208 @@
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { processesNaming } from '../process.ts';
+import { gather, type Post } from './evidence.ts';
+import { violations } from './invariants.ts';
+import { startWorkspaceProcess } from './processes.ts';
+import type { Act, Schedule } from './schedule.ts';
+import { type Supervisor, supervise } from './supervisor.ts';
+import { ANA, BO, buttonOn, connectWorkspace, type WorkspaceClient } from './workspace-client.ts';
+
+/** How long Deckhand may take to come to rest after everything is healed, in milliseconds. */
+const REST_MS = 60_000;
+const LOOK_MS = 150;
+/** How long what a process left behind may live on: the reaper gives up after ten seconds. */
+const REAPED_MS = 12_000;
+
+/** What came of one schedule. */
+export type Played = {
+  readonly name: string;
+  readonly wallMs: number;
+  /** Lives that were ended by SIGKILL. */
+  readonly kills: number;
+  /** Fault points at which something happened, as `act point nth`. */
+  readonly faults: readonly string[];
+  readonly slackFaults: number;
+  readonly requests: number;
+  /** From the last act until everything was as it must be. */
+  readonly restMs: number;
+  readonly violations: readonly string[];
+};
+
+type World = {
+  readonly workspace: WorkspaceClient;
+  readonly supervisor: Supervisor;
+  readonly posts: Post[];
+  readonly roots: string[];
+  readonly database: string;
+};
+
+/** Plays a schedule in a folder of its own, which is removed when all was well; `origin` is a bare repository to copy. */
+export async function play(schedule: Schedule, dir: string, origin: string): Promise<Played> {
+  const startedAt = Date.now();
+  await mkdir(dir, { recursive: true });
+  await cp(origin, join(dir, 'origin.git'), { recursive: true });
+  const process = await startWorkspaceProcess(join(dir, 'workspace'));
+  const dataDir = join(dir, 'data');
+  const supervisor = supervise(
+    dir,
+    { dataDir, originDir: join(dir, 'origin.git'), slack: process.addresses, cardIntervalMs: 100 },
+    schedule.lives,
+  );
+  const workspace = connectWorkspace(process.addresses);
+  const world: World = {
+    workspace,
+    supervisor,
+    posts: [],
+    roots: [],
+    database: join(dataDir, 'deckhand.sqlite'),
+  };
+  let found: readonly string[];
+  let restMs = 0;
+  try {
+    for (const { afterMs, act } of schedule.steps) {
+      await sleep(afterMs);
+      await perform(world, act);
+    }
+    const healedAt = Date.now();
+    await workspace.fault({ rateLimits: false });
+    await workspace.fault({ clear: true });
+    await rest(world);
+    restMs = Date.now() - healedAt;
+    found = await afterwards(world, { dir, workspacePid: process.pid });
+  } catch (error) {
+    found = [`the harness broke: ${error instanceof Error ? error.stack : String(error)}`];
+  } finally {
+    await supervisor.stop();
+    await process.close();
+  }
+  if (found.length === 0) await rm(dir, { recursive: true, force: true });
+  return { ...summary(schedule, world), wallMs: Date.now() - startedAt, restMs, violations: found };
+}
+
+function summary(schedule: Schedule, { supervisor, posts }: World) {
+  const faults = supervisor
+    .lives()
+    .flatMap(({ notices }) =>
+      notices.flatMap((one) => (one.chaos === 'fault' ? [`${one.act} ${one.point} ${one.nth}`] : [])),
+    );
+  return {
+    name: schedule.name,
+    kills: supervisor.kills(),
+    faults,
+    slackFaults: schedule.steps.filter(({ act }) => act.do === 'slack' || act.do === 'outage').length,
+    requests: posts.filter(({ kind }) => kind === 'request').length,
+  };
+}
+
+async function perform(world: World, act: Act): Promise<void> {
+  const { workspace, supervisor, posts, roots } = world;
+  switch (act.do) {
+    case 'mention': {
+      const ts = await workspace.post(request(world, act), { as: personOf(act.by) });
+      posts.push({ ts, threadTs: ts, kind: 'request' });
+      roots.push(ts);
+      return;
+    }
+    case 'follow_up': {
+      const threadTs = roots[act.thread];
+      if (threadTs === undefined) return;
+      const ts = await workspace.post(request(world, act), { as: personOf(act.by), threadTs });
+      posts.push({ ts, threadTs, kind: 'request' });
+      return;
+    }
+    case 'stop':
+      return stop(world, act);
+    case 'create_pull_request':
+      return createPullRequest(world, roots[act.thread], act.patienceMs);
+    case 'slack':
+      return workspace.fault(act.fault);
+    case 'outage':
+      await workspace.fault({ down: true });
+      await sleep(act.ms);
+      return workspace.fault({ down: false });
+    case 'kill':
+      return supervisor.kill();
+  }
+}
+
+function personOf(by: 'ana' | 'bo'): string {
+  return by === 'ana' ? ANA : BO;
+}
+
+function request({ posts }: World, { scene }: { readonly scene: string }): string {
+  return `@deckhand please do number ${posts.length + 1}, scene:${scene}`;
+}
+
+async function stop(world: World, { thread, how }: Extract<Act, { do: 'stop' }>): Promise<void> {
+  const { workspace, posts, roots } = world;
+  const threadTs = roots[thread];
+  if (threadTs === undefined) return;
+  if (how === 'word') {
+    const ts = await workspace.post('stop', { threadTs });
+    posts.push({ ts, threadTs, kind: 'stop' });
+  } else if (how === 'reaction') {
+    // The same person cannot react twice; the second stop of a thread is then no stop.
+    await workspace.react(threadTs, 'octagonal_sign').catch(() => undefined);
+  } else await press(world, threadTs, 'Stop');
+}
+
+/** Presses a button of the thread when there is one. A press that nobody acknowledged is lost, as in Slack. */
+async function press({ workspace }: World, threadTs: string, label: string): Promise<boolean> {
+  // During an outage the thread cannot be read, and a person would not press anything.
+  const thread = await workspace.thread(threadTs).catch(() => []);
+  for (const message of thread.toReversed()) {
+    const button = buttonOn(message, label);
+    if (button) return workspace.press(message.ts, button);
+  }
+  return false;
+}
+
+/** Presses "Create PR" and submits its form, again when Deckhand was away, until the log has the wish or patience ends. */
+async function createPullRequest(
+  world: World,
+  threadTs: string | undefined,
+  patienceMs: number,
+): Promise<void> {
+  if (threadTs === undefined) return;
+  const until = Date.now() + patienceMs;
+  while (Date.now() < until) {
+    if ((await press(world, threadTs, 'Create PR')) && (await world.workspace.submitOpenForm())) return;
+    await sleep(LOOK_MS);
+  }
+}
+
+/** Waits until everything is as it must be, twice in a row, or until it takes too long. */
+async function rest(world: World): Promise<void> {
+  const until = Date.now() + REST_MS;
+  let calm = 0;
+  while (calm < 2 && Date.now() < until && world.supervisor.deaths.length === 0) {
+    await sleep(LOOK_MS);
+    calm = (await look(world)).length === 0 ? calm + 1 : 0;
+  }
+}
+
+async function look({ database, workspace, posts, supervisor }: World): Promise<readonly string[]> {
+  const { deaths } = supervisor;
+  return violations(await gather(database, workspace, { posts, deaths, errors: supervisor.errors() }));
+}
+
+/** The same look when Deckhand has ended, and at what it left behind. */
+async function afterwards(
+  world: World,
+  { dir, workspacePid }: { readonly dir: string; readonly workspacePid: number },
+): Promise<readonly string[]> {
+  const endedInOrder = await world.supervisor.stop();
+  const until = Date.now() + REAPED_MS;
+  let left: readonly number[] = [];
+  do {
+    left = (await processesNaming(dir)).filter((pid) => pid !== workspacePid);
+    if (left.length > 0) await sleep(LOOK_MS);
+  } while (left.length > 0 && Date.now() < until);
+  return [
+    ...(await look(world)),
+    ...(endedInOrder ? [] : ['the process did not end when it was asked to']),
+    ...(left.length > 0 ? [`processes were left behind: ${left.join(', ')}`] : []),
+  ];
+}
