@@ -1,10 +1,11 @@
-import { fold, type TurnId } from 'orchestrator/domain';
+import { fold, type SessionEvent, type TurnId } from 'orchestrator/domain';
 import type { Evidence, SessionEvidence } from './evidence.ts';
 import type { ThreadMessage } from './workspace-client.ts';
 
 /** How a turn ended, with the word that its card and its final message begin with. */
 const WORDS = { finished: 'Done', failed: 'Failed', stopped: 'Stopped', cancelled: 'Cancelled' } as const;
-type Ending = keyof typeof WORDS;
+/** A held turn has not ended: it waits for somebody to say whether to go on with it. */
+type Ending = keyof typeof WORDS | 'held';
 
 /** What must be true of the world when Deckhand has come to rest, and is not: one sentence each. Pure. */
 export function violations(evidence: Evidence): readonly string[] {
@@ -48,6 +49,7 @@ function ofSession(session: SessionEvidence): string[] {
     ...slotProblems(session),
     ...turnProblems(session),
     ...publishProblems(session),
+    ...discardProblems(session),
   ];
   return found.map((problem) => `${session.sessionId}: ${problem}`);
 }
@@ -76,51 +78,90 @@ function slotProblems({ sessionId, thread }: SessionEvidence): string[] {
 function turnProblems({ entries, thread }: SessionEvidence): string[] {
   return [...endings(entries)].flatMap(([turnId, ending]) => {
     if (ending === null) return [`${turnId} has not ended`];
-    const word = WORDS[ending];
-    return (['card', 'final'] as const).flatMap((kind) => {
-      const slot = `turn/${turnId}/${kind}`;
-      const message = thread.find(({ metadata }) => metadata?.event_payload.slot === slot);
-      if (!message) return [`its thread has no ${slot}`];
-      return saysSo(message, word)
-        ? []
-        : [`${slot} of a turn that is ${ending} says "${message.text.slice(0, 80)}"`];
-    });
+    const message = (kind: 'card' | 'final') => inSlot(thread, `turn/${turnId}/${kind}`);
+    if (ending === 'held') {
+      const question = thread.some(({ metadata }) => metadata?.event_payload.slot.startsWith('held/'));
+      return [
+        ...saying(message('card'), 'Held', `the card of ${turnId}, which is held,`),
+        ...(message('final') ? [`${turnId} is held and has a final message`] : []),
+        ...(question ? [] : ['nobody was asked about the follow-ups that are held']),
+      ];
+    }
+    return (['card', 'final'] as const).flatMap((kind) =>
+      saying(message(kind), WORDS[ending], `the ${kind} of ${turnId}, which is ${ending},`),
+    );
   });
 }
 
-function saysSo(message: ThreadMessage, word: string): boolean {
-  return message.text.startsWith(word);
+function inSlot(thread: readonly ThreadMessage[], slot: string): ThreadMessage | undefined {
+  return thread.find(({ metadata }) => metadata?.event_payload.slot === slot);
+}
+
+function saying(message: ThreadMessage | undefined, word: string, name: string): string[] {
+  if (!message) return [`${name} is missing`];
+  return message.text.startsWith(word) ? [] : [`${name} says "${message.text.slice(0, 80)}"`];
 }
 
 /** Each turn of a log with how it ended, by a reading of our own: nothing of the product's projections is used. */
 function endings(entries: SessionEvidence['entries']): ReadonlyMap<TurnId, Ending | null> {
-  const ended = new Map<TurnId, Ending | null>();
   const turnOfRun = new Map<string, TurnId>();
-  const end = (runId: string, ending: Ending) => {
-    const turnId = turnOfRun.get(runId);
-    if (turnId) ended.set(turnId, ending);
-  };
+  const ended = new Map<TurnId, Ending | null>();
   for (const { event } of entries) {
-    if (event.type === 'turn.requested') ended.set(event.turnId, null);
-    if (event.type === 'turn.cancelled') ended.set(event.turnId, 'cancelled');
     if (event.type === 'run.started') turnOfRun.set(event.runId, event.turnId);
-    if (event.type === 'run.finished') end(event.runId, 'finished');
-    if (event.type === 'run.stopped') end(event.runId, 'stopped');
-    if (event.type === 'run.failed' && event.retryAt === null) end(event.runId, 'failed');
+    const ending = endingIn(event);
+    if (ending === undefined) continue;
+    const turns = 'runId' in event ? [turnOfRun.get(event.runId)] : turnsOf(event);
+    for (const turnId of turns) if (turnId) ended.set(turnId, ending);
   }
   return ended;
 }
 
+/** What an event makes of the turns that it is about; undefined when it ends and begins none. */
+function endingIn(event: SessionEvent): Ending | null | undefined {
+  switch (event.type) {
+    case 'turn.requested':
+    case 'queue.released':
+      return null;
+    case 'queue.held':
+      return 'held';
+    case 'turn.cancelled':
+      return 'cancelled';
+    case 'run.finished':
+      return 'finished';
+    case 'run.stopped':
+      return 'stopped';
+    case 'run.failed':
+      return event.retryAt === null ? 'failed' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function turnsOf(event: SessionEvent): readonly TurnId[] {
+  if ('turnIds' in event) return event.turnIds;
+  return 'turnId' in event ? [event.turnId] : [];
+}
+
 function publishProblems({ entries, thread }: SessionEvidence): string[] {
-  const asked = entries.findLastIndex(({ event }) => event.type === 'pull_request.requested');
-  if (asked === -1) return [];
-  const answer = entries
-    .slice(asked)
-    .find(({ event }) => event.type === 'pull_request.opened' || event.type === 'pull_request.failed');
-  if (!answer) return ['a pull request was asked for, and nothing came of it'];
-  if (answer.event.type !== 'pull_request.opened') return [];
-  const slot = `pull-request/${answer.event.number}`;
-  return thread.some(({ metadata }) => metadata?.event_payload.slot === slot)
-    ? []
-    : [`its thread has no ${slot}`];
+  const answer = answerTo(entries, 'pull_request.requested', ['pull_request.opened', 'pull_request.failed']);
+  if (answer === null) return ['a pull request was asked for, and nothing came of it'];
+  if (answer?.type !== 'pull_request.opened') return [];
+  const slot = `pull-request/${answer.number}`;
+  return inSlot(thread, slot) ? [] : [`its thread has no ${slot}`];
+}
+
+function discardProblems({ entries }: SessionEvidence): string[] {
+  const answer = answerTo(entries, 'work.discard_requested', ['work.discarded', 'work.discard_failed']);
+  return answer === null ? ['work was to be discarded, and nothing came of it'] : [];
+}
+
+/** What came of the last wish of a kind: null for nothing, undefined when there was no such wish. */
+function answerTo(
+  entries: SessionEvidence['entries'],
+  wish: SessionEvent['type'],
+  answers: readonly SessionEvent['type'][],
+): SessionEvent | null | undefined {
+  const asked = entries.findLastIndex(({ event }) => event.type === wish);
+  if (asked === -1) return undefined;
+  return entries.slice(asked).find(({ event }) => answers.includes(event.type))?.event ?? null;
 }

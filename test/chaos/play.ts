@@ -28,6 +28,8 @@ export type Played = {
   /** From the last act until everything was as it must be. */
   readonly restMs: number;
   readonly violations: readonly string[];
+  /** Where it was played; gone when all was well. */
+  readonly dir: string;
 };
 
 type World = {
@@ -68,7 +70,7 @@ export async function play(schedule: Schedule, dir: string, origin: string): Pro
     const healedAt = Date.now();
     await workspace.fault({ rateLimits: false });
     await workspace.fault({ clear: true });
-    await rest(world);
+    await rest(world, schedule.held);
     restMs = Date.now() - healedAt;
     found = await afterwards(world, { dir, workspacePid: process.pid });
   } catch (error) {
@@ -78,7 +80,7 @@ export async function play(schedule: Schedule, dir: string, origin: string): Pro
     await process.close();
   }
   if (found.length === 0) await rm(dir, { recursive: true, force: true });
-  return { ...summary(schedule, world), wallMs: Date.now() - startedAt, restMs, violations: found };
+  return { ...summary(schedule, world), wallMs: Date.now() - startedAt, restMs, violations: found, dir };
 }
 
 function summary(schedule: Schedule, { supervisor, posts }: World) {
@@ -116,6 +118,9 @@ async function perform(world: World, act: Act): Promise<void> {
       return stop(world, act);
     case 'create_pull_request':
       return createPullRequest(world, roots[act.thread], act.patienceMs);
+    case 'press':
+      await press(world, roots[act.thread], act.label);
+      return;
     case 'slack':
       return workspace.fault(act.fault);
     case 'outage':
@@ -149,7 +154,8 @@ async function stop(world: World, { thread, how }: Extract<Act, { do: 'stop' }>)
 }
 
 /** Presses a button of the thread when there is one. A press that nobody acknowledged is lost, as in Slack. */
-async function press({ workspace }: World, threadTs: string, label: string): Promise<boolean> {
+async function press({ workspace }: World, threadTs: string | undefined, label: string): Promise<boolean> {
+  if (threadTs === undefined) return false;
   // During an outage the thread cannot be read, and a person would not press anything.
   const thread = await workspace.thread(threadTs).catch(() => []);
   for (const message of thread.toReversed()) {
@@ -174,13 +180,29 @@ async function createPullRequest(
 }
 
 /** Waits until everything is as it must be, twice in a row, or until it takes too long. */
-async function rest(world: World): Promise<void> {
+async function rest(world: World, held: Schedule['held']): Promise<void> {
   const until = Date.now() + REST_MS;
   let calm = 0;
   while (calm < 2 && Date.now() < until && world.supervisor.deaths.length === 0) {
     await sleep(LOOK_MS);
-    calm = (await look(world)).length === 0 ? calm + 1 : 0;
+    const isCalm = (await look(world)).length === 0;
+    const isAsked = isCalm && held !== null && (await decideHeld(world, held));
+    calm = isCalm && !isAsked ? calm + 1 : 0;
   }
+}
+
+/** Answers the first question about held follow-ups; false when there is none. */
+async function decideHeld({ workspace, roots }: World, held: 'Go on' | 'Drop'): Promise<boolean> {
+  const labels = held === 'Drop' ? ['Drop it', 'Drop them'] : [held];
+  for (const root of roots) {
+    for (const message of await workspace.thread(root)) {
+      const button = labels.map((label) => buttonOn(message, label)).find((found) => found !== null);
+      if (!button) continue;
+      await workspace.press(message.ts, button);
+      return true;
+    }
+  }
+  return false;
 }
 
 async function look({ database, workspace, posts, supervisor }: World): Promise<readonly string[]> {

@@ -1,10 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { makeOrigin } from './file-code-host.ts';
-import { type Played, play } from './play.ts';
+import { describePlayed, playAll } from './campaign.ts';
 import { report } from './report.ts';
 import { crossedSchedules, type Schedule, scheduleOf } from './schedule.ts';
 
@@ -34,41 +31,15 @@ function wanted(): readonly Schedule[] {
   return values['no-cross'] ? random : [...crossedSchedules(), ...random];
 }
 
-const dir = await mkdtemp(join(tmpdir(), 'deckhand-chaos-'));
-const origin = join(dir, 'origin.git');
-await makeOrigin(origin);
-const queue = [...wanted().entries()];
-const played: Played[] = [];
 const startedAt = Date.now();
-
-async function work(): Promise<void> {
-  for (let next = queue.shift(); next; next = queue.shift()) {
-    const [index, schedule] = next;
-    const result = await play(schedule, join(dir, `schedule-${index}`), origin);
-    played.push(result);
-    process.stdout.write(`${line(result, dir, index)}\n`);
-  }
-}
-
-function line(result: Played, folder: string, index: number): string {
-  const { name, wallMs, restMs, kills, faults, violations } = result;
-  const head = `${violations.length === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(40)} ${(wallMs / 1000).toFixed(1)} s (${(restMs / 1000).toFixed(1)} s to rest), ${kills} kills ${faults.join(', ')}`;
-  if (violations.length === 0) return head;
-  const again = name.startsWith('seed') ? `--seed ${name.slice(5)}` : `--only '${name}'`;
-  return [
-    head,
-    ...violations.map((one) => `     ${one}`),
-    `     again: npm run chaos -- ${again}`,
-    `     kept: ${folder}/schedule-${index}`,
-  ].join('\n');
-}
-
-await Promise.all(Array.from({ length: Number(values.jobs) }, work));
+const played = await playAll(wanted(), {
+  jobs: Number(values.jobs),
+  onPlayed: (one) => process.stdout.write(`${describePlayed(one)}\n`),
+});
 const failed = played.filter(({ violations }) => violations.length > 0);
 process.stdout.write(`\n${played.length} schedules, ${failed.length} failed\n`);
 if (values.seed === undefined && values.only === undefined && !values['no-report']) {
   const path = fileURLToPath(new URL('./RESULTS.md', import.meta.url));
   await writeFile(path, report(played, { wallMs: Date.now() - startedAt, at: new Date() }));
 }
-if (failed.length === 0) await rm(dir, { recursive: true, force: true });
-process.exit(failed.length === 0 ? 0 : 1);
+process.exitCode = failed.length === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 import { POINTS } from './fault-points.ts';
-import { SCENES, type Scene } from './light-agent.ts';
+import type { Scene } from './light-agent.ts';
 import { createRandom, type Random } from './random.ts';
 import type { ArmedFault } from './settings.ts';
 import type { SlackFault } from './workspace-client.ts';
@@ -11,6 +11,12 @@ export type Act =
   | { readonly do: 'stop'; readonly thread: number; readonly how: 'word' | 'reaction' | 'button' }
   /** `patienceMs`: how long the person waits for the button. */
   | { readonly do: 'create_pull_request'; readonly thread: number; readonly patienceMs: number }
+  /** Presses the newest button with this label that the thread has, if it has one. */
+  | {
+      readonly do: 'press';
+      readonly thread: number;
+      readonly label: 'Cancel' | 'Resume' | 'Retry' | 'Discard';
+    }
   | { readonly do: 'slack'; readonly fault: SlackFault }
   | { readonly do: 'outage'; readonly ms: number }
   | { readonly do: 'kill' };
@@ -22,6 +28,8 @@ export type Schedule = {
   readonly steps: readonly Step[];
   /** What is armed in the first life of the process, the second, and so on; later lives have nothing armed. */
   readonly lives: readonly (readonly ArmedFault[])[];
+  /** What people say in the end of follow-ups that a stop has held; null: nobody says anything. */
+  readonly held: 'Go on' | 'Drop' | null;
 };
 
 const THREADS_MAX = 3;
@@ -39,14 +47,15 @@ const METHODS = [
 export function scheduleOf(seed: number): Schedule {
   const random = createRandom(seed);
   let threads = 1;
-  const steps: Step[] = [{ afterMs: 0, act: { do: 'mention', scene: random.pick(SCENES), by: 'ana' } }];
+  const steps: Step[] = [{ afterMs: 0, act: { do: 'mention', scene: randomScene(random), by: 'ana' } }];
   for (let left = random.int(4, 9); left > 0; left -= 1) {
     const act = randomAct(random, threads);
     if (act.do === 'mention') threads += 1;
     steps.push({ afterMs: random.chance(0.3) ? 0 : random.int(20, 500), act });
   }
   const lives = Array.from({ length: random.int(0, 3) }, () => [randomFault(random)]);
-  return { name: `seed ${seed}`, steps, lives };
+  const held = random.pick(['Go on', 'Go on', 'Drop', null] as const);
+  return { name: `seed ${seed}`, steps, lives, held };
 }
 
 function randomAct(random: Random, threads: number): Act {
@@ -54,13 +63,21 @@ function randomAct(random: Random, threads: number): Act {
   const by = random.pick(['ana', 'bo'] as const);
   const dice = random.int(1, 100);
   if (dice <= 15)
-    return threads < THREADS_MAX ? { do: 'mention', scene: random.pick(SCENES), by } : { do: 'kill' };
-  if (dice <= 40) return { do: 'follow_up', thread, scene: random.pick(SCENES), by };
+    return threads < THREADS_MAX ? { do: 'mention', scene: randomScene(random), by } : { do: 'kill' };
+  if (dice <= 40) return { do: 'follow_up', thread, scene: randomScene(random), by };
   if (dice <= 50) return { do: 'stop', thread, how: random.pick(['word', 'reaction', 'button'] as const) };
-  if (dice <= 57) return { do: 'create_pull_request', thread, patienceMs: 700 };
+  if (dice <= 54)
+    return { do: 'press', thread, label: random.pick(['Cancel', 'Resume', 'Retry', 'Discard'] as const) };
+  if (dice <= 60) return { do: 'create_pull_request', thread, patienceMs: 700 };
   if (dice <= 75) return { do: 'kill' };
   if (dice <= 83) return { do: 'outage', ms: random.int(50, 1_200) };
   return { do: 'slack', fault: randomSlackFault(random) };
+}
+
+/** A scene that fails for a passing reason costs the wait of three seconds before its next try, so it is rare. */
+function randomScene(random: Random): Scene {
+  if (random.chance(0.05)) return 'flaky';
+  return random.pick(['quick', 'quick', 'slow', 'slow', 'edit', 'edit', 'broken'] as const);
 }
 
 function randomSlackFault(random: Random): SlackFault {
@@ -112,6 +129,7 @@ export function crossedSchedules(): readonly Schedule[] {
         name: `${act} at ${point} ${nth}`,
         steps: CROSSED_STORY,
         lives: [[{ point, nth, act, ms: 0 }]],
+        held: null,
       })),
     ),
   );
