@@ -4,11 +4,14 @@ import type { AgentRuntime, SandboxProvider } from 'sandboxes';
 import type { Deckhand } from './client/client.ts';
 import { createClient } from './client/create-client.ts';
 import type { SessionId } from './domain/index.ts';
+import { discard } from './engine/discard.ts';
 import { createEngine } from './engine/engine.ts';
 import { followPullRequests } from './engine/follow-pull-requests.ts';
 import { publish } from './engine/publish.ts';
-import { recover } from './engine/recover.ts';
+import { endLostRuns, recover } from './engine/recover.ts';
 import { type RunDeps, runTurn } from './engine/run-turn.ts';
+import type { Running } from './engine/running.ts';
+import { endLostRun } from './engine/stop-run.ts';
 import { createModelGateway, type ModelVendor } from './gateway/model.ts';
 import { createMirror } from './integrations/mirror.ts';
 import { systemClock } from './platform/clock.ts';
@@ -103,6 +106,7 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
     newIds,
     secrets: [...options.secrets, vendor.key],
   };
+  const endLost = (sessionId: SessionId, session: Running) => endLostRun(runDeps, sessionId, session);
   const work = createWorker({
     engine,
     faults,
@@ -111,15 +115,20 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
     modelName: model.name,
     ringAt: bell.ringAt,
     runTurn: (run, signal) => runTurn(runDeps, run, signal),
+    endLostRun: endLost,
     publish: (sessionId, session, signal) =>
       publish({ ...shared, sessionUrl: options.sessionUrl, sleep: pause }, sessionId, session, signal),
+    discard: (sessionId, session, signal) =>
+      discard({ ...runDeps, sleep: pause }, sessionId, session, signal),
   });
 
   async function start(): Promise<void> {
+    const sweep = () => recover({ ...stores, now: clock.now }, bell.ring);
+    // What is rung before there is an answer is kept: first the log says what became of the runs of an earlier process.
+    await sweep();
+    await endLostRuns({ ...shared, endLostRun: endLost, onError });
     bell.answer(work);
     resources.add('bell', () => bell.close());
-    const sweep = () => recover({ ...stores, now: clock.now }, bell.ring);
-    await sweep();
     const timer = setInterval(() => sweep().catch(onError), SWEEP_MS);
     resources.add('sweep', () => clearInterval(timer));
     const following = new AbortController();

@@ -3,6 +3,7 @@ import {
   type Command,
   Conflict,
   decide,
+  denied,
   type EngineCommand,
   type Entry,
   evolve,
@@ -111,6 +112,8 @@ function decideAll(
   actor: Actor,
   commands: readonly (Command | EngineCommand)[],
 ): { readonly state: SessionState; readonly events: readonly Fact[] } | Refused {
+  const refusal = denied(actor);
+  if (refusal) return refusal;
   let state = from;
   const events: Fact[] = [];
   for (const command of commands) {

@@ -1,5 +1,7 @@
 import type { SessionId } from '../domain/index.ts';
 import type { Checkpoints, EventLog, SessionList } from '../ports.ts';
+import type { Engine } from './engine.ts';
+import type { Running } from './running.ts';
 
 /** Entries older than this before the last checkpoint are surely in every projection; in milliseconds. */
 const MARGIN_MS = 5 * 60_000;
@@ -37,4 +39,26 @@ export async function recover(
   for await (const sessionId of deps.log.sessionsSince(since)) await catchUp(deps, sessionId);
   await deps.checkpoints.set(CHECKPOINT, new Date(startedAt - MARGIN_MS).toISOString());
   for await (const sessionId of deps.sessions.unsettled()) ring(sessionId);
+}
+
+/**
+ * For the start of a process, before anybody works: every run that the log holds as going on is nobody's. It is recorded
+ * as lost at once, so that no thread shows work that does not go on while its session waits for its turn. Those that
+ * somebody had stopped are left to their worker, because that takes their sandbox.
+ */
+export async function endLostRuns(deps: {
+  readonly engine: Engine;
+  readonly sessions: SessionList;
+  readonly endLostRun: (sessionId: SessionId, session: Running) => Promise<void>;
+  readonly onError: (error: unknown, sessionId: SessionId) => void;
+}): Promise<void> {
+  for await (const sessionId of deps.sessions.unsettled()) {
+    try {
+      const { state } = await deps.engine.load(sessionId);
+      if (state.status === 'running' && !state.stopRequestedBy) await deps.endLostRun(sessionId, state);
+    } catch (error) {
+      // One session that cannot be read does not keep the others from going on.
+      deps.onError(error, sessionId);
+    }
+  }
 }
