@@ -96,6 +96,7 @@ function isAsked(state: ThreadState, hold: HoldView): boolean {
 function heldSlot(state: ThreadState, hold: HoldView): Slot {
   const open = state.turns.filter((turn) => hold.turnIds.includes(turn.turnId) && turn.status === 'held');
   return {
+    ...PLAIN,
     key: `held/${hold.turnIds[0]}`,
     lane: 'question',
     phase: open.length > 0 ? 'open' : 'decided',
