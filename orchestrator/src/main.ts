@@ -8,7 +8,7 @@ import { discard } from './engine/discard.ts';
 import { createEngine } from './engine/engine.ts';
 import { followPullRequests } from './engine/follow-pull-requests.ts';
 import { publish } from './engine/publish.ts';
-import { endLostRuns, recover } from './engine/recover.ts';
+import { catchUpAll, endLostRuns, recover } from './engine/recover.ts';
 import { type RunDeps, runTurn } from './engine/run-turn.ts';
 import type { Running } from './engine/running.ts';
 import { endLostRun } from './engine/stop-run.ts';
@@ -50,6 +50,8 @@ export type OrchestratorOptions = {
   readonly limits: RunDeps['limits'];
   readonly sessionUrl: (sessionId: SessionId) => string;
   readonly logger: Logger;
+  /** Sessions that this process works on at once. Each runs an agent of some 400 MB; the others wait their turn. */
+  readonly concurrentSessions?: number;
   /** Where a fault harness may step in; nothing happens there when it is not given. */
   readonly faults?: FaultPoints;
 };
@@ -62,7 +64,7 @@ export type Orchestrator = {
   close(): Promise<void>;
 };
 
-/** Sessions that this process works on at once; each runs an agent of some 400 MB. The others wait their turn. */
+/** Where nothing else is said: what fits beside other work into a machine of 8 GB. */
 const CONCURRENT_SESSIONS = 8;
 
 /** How often sessions that a lost ring left behind are looked for, in milliseconds. */
@@ -88,7 +90,8 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
   const onError = (err: unknown, sessionId?: SessionId) =>
     logger.error({ err, sessionId }, 'work on a session broke');
   const feed = createFeed({ onError });
-  const bell = createBell({ clock, onError, concurrency: CONCURRENT_SESSIONS });
+  const concurrency = options.concurrentSessions ?? CONCURRENT_SESSIONS;
+  const bell = createBell({ clock, onError, concurrency });
   const engine = createEngine({ ...stores, feed, faults });
   const model = await createModelGateway({ vendor, secret: options.secret, logger });
   resources.add('model gateway', () => model.close());
@@ -123,10 +126,12 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
   });
 
   async function start(): Promise<void> {
-    const sweep = () => recover({ ...stores, now: clock.now }, bell.ring);
+    const recovery = { ...stores, now: clock.now };
+    const sweep = () => recover(recovery, bell.ring);
     // What is rung before there is an answer is kept: first the log says what became of the runs of an earlier process.
+    await catchUpAll(recovery);
+    await endLostRuns({ ...shared, endLostRun: endLost, onError }, bell.ring);
     await sweep();
-    await endLostRuns({ ...shared, endLostRun: endLost, onError });
     bell.answer(work);
     resources.add('bell', () => bell.close());
     const timer = setInterval(() => sweep().catch(onError), SWEEP_MS);

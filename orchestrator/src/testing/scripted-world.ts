@@ -110,6 +110,7 @@ export async function start(
     readonly host?: Host;
     readonly limits?: Limits;
     readonly provider?: SandboxProvider;
+    readonly concurrency?: number;
     /** Puts something between the orchestrator and the scripted agent. */
     readonly around?: (runtime: AgentRuntime) => AgentRuntime;
   } = {},
@@ -136,6 +137,7 @@ export async function start(
     limits: { runTimeoutMs: 60_000, questionTimeoutMs: 60_000, ...options.limits },
     sessionUrl: (sessionId) => `http://console/${sessionId}`,
     logger,
+    ...(options.concurrency && { concurrentSessions: options.concurrency }),
   });
   await orchestrator.start();
   open.push(orchestrator);
