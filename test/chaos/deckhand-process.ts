@@ -71,7 +71,7 @@ async function main(): Promise<void> {
     log: logger,
     links: { session: sessionUrl },
     modelLabel: 'light agent',
-    cardIntervalMs: settings.cardIntervalMs,
+    ...(settings.cardIntervalMs !== undefined && { cardIntervalMs: settings.cardIntervalMs }),
     ...{ faults },
   });
   resources.add('slack-app', () => slackApp.close());

@@ -36,7 +36,7 @@ export type Evidence = {
 const rowSchema = z.object({ id: z.string(), doc: z.string() });
 
 /** Reads every log out of Deckhand's database, also while Deckhand writes to it. */
-function readLogs(path: string): { entries: readonly Entry[]; unreadable: readonly string[] } {
+export function readLogs(path: string): { entries: readonly Entry[]; unreadable: readonly string[] } {
   if (!existsSync(path)) return { entries: [], unreadable: [] };
   const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
   try {

@@ -21,7 +21,8 @@ export function violations(evidence: Evidence): readonly string[] {
 /** Failures of the outside world have classes of their own; an error of any other kind is a bug of ours. */
 const FORESEEN: ReadonlySet<string> = new Set(['UpstreamError', 'SandboxError', 'Conflict']);
 
-function bugs({ errors }: Evidence): string[] {
+/** Errors that no time will heal. */
+export function bugs({ errors }: Pick<Evidence, 'errors'>): string[] {
   return errors
     .filter(({ err }) => !FORESEEN.has(err?.type ?? ''))
     .map(({ msg, err }) => `a bug was logged: ${msg}: ${err?.stack ?? 'no error'}`);

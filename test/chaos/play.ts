@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processesNaming } from '../process.ts';
 import { gather, type Post } from './evidence.ts';
-import { violations } from './invariants.ts';
+import { bugs, violations } from './invariants.ts';
 import { startWorkspaceProcess } from './processes.ts';
 import type { Act, Schedule } from './schedule.ts';
 import { type Supervisor, supervise } from './supervisor.ts';
@@ -45,7 +45,7 @@ export async function play(schedule: Schedule, dir: string, origin: string): Pro
   const startedAt = Date.now();
   await mkdir(dir, { recursive: true });
   await cp(origin, join(dir, 'origin.git'), { recursive: true });
-  const process = await startWorkspaceProcess(join(dir, 'workspace'));
+  const process = await startWorkspaceProcess(join(dir, 'workspace'), { shortWaits: true });
   const dataDir = join(dir, 'data');
   const supervisor = supervise(
     dir,
@@ -70,9 +70,11 @@ export async function play(schedule: Schedule, dir: string, origin: string): Pro
     const healedAt = Date.now();
     await workspace.fault({ rateLimits: false });
     await workspace.fault({ clear: true });
-    await rest(world, schedule.held);
+    const isAtRest = await rest(world, schedule.held);
     restMs = Date.now() - healedAt;
-    found = await afterwards(world, { dir, workspacePid: process.pid });
+    const left = await afterwards(world, { dir, workspacePid: process.pid });
+    found =
+      isAtRest || left.length > 0 ? left : ['it did not come to rest: a question was asked again and again'];
   } catch (error) {
     found = [`the harness broke: ${error instanceof Error ? error.stack : String(error)}`];
   } finally {
@@ -179,16 +181,19 @@ async function createPullRequest(
   }
 }
 
-/** Waits until everything is as it must be, twice in a row, or until it takes too long. */
-async function rest(world: World, held: Schedule['held']): Promise<void> {
+/** Waits until everything is as it must be, twice in a row; false when that takes too long. */
+async function rest(world: World, held: Schedule['held']): Promise<boolean> {
   const until = Date.now() + REST_MS;
   let calm = 0;
-  while (calm < 2 && Date.now() < until && world.supervisor.deaths.length === 0) {
+  const { supervisor } = world;
+  const isHopeless = () => supervisor.deaths.length > 0 || bugs({ errors: supervisor.errors() }).length > 0;
+  while (calm < 2 && Date.now() < until && !isHopeless()) {
     await sleep(LOOK_MS);
     const isCalm = (await look(world)).length === 0;
     const isAsked = isCalm && held !== null && (await decideHeld(world, held));
     calm = isCalm && !isAsked ? calm + 1 : 0;
   }
+  return calm >= 2;
 }
 
 /** Answers the first question about held follow-ups; false when there is none. */

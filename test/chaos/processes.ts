@@ -28,9 +28,8 @@ export type LogLine = z.infer<typeof logLineSchema>;
 
 type Child = { readonly child: ChildProcess; readonly ended: Promise<End> };
 
-/** What is handed down: nothing of our own environment but where programs are. */
-function start(program: string, args: readonly string[]): Child {
-  const path = fileURLToPath(new URL(program, import.meta.url));
+/** Starts a program of ours. It is handed nothing of our own environment but where programs are. */
+export function startProgram(path: string, args: readonly string[]): Child {
   const env = {
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '/',
@@ -51,9 +50,13 @@ export type WorkspaceProcess = {
   close(): Promise<void>;
 };
 
-/** Starts the local workspace over a folder. */
-export async function startWorkspaceProcess(dataDir: string): Promise<WorkspaceProcess> {
-  const { child, ended } = start('./workspace-process.ts', ['--data', dataDir]);
+/** Starts the local workspace over a folder; `shortWaits` makes it redeliver in less than a second instead of minutes. */
+export async function startWorkspaceProcess(
+  dataDir: string,
+  options: { readonly shortWaits: boolean },
+): Promise<WorkspaceProcess> {
+  const waits = options.shortWaits ? ['--short-waits'] : [];
+  const { child, ended } = startProgram(pathOf('./workspace-process.ts'), ['--data', dataDir, ...waits]);
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     said += chunk.toString();
@@ -98,7 +101,7 @@ export async function startDeckhandProcess(dir: string, settings: Settings): Pro
   await mkdir(dir, { recursive: true });
   const file = join(dir, `life-${++lives}.json`);
   await writeFile(file, JSON.stringify(settings));
-  const { child, ended } = start('./deckhand-process.ts', [file]);
+  const { child, ended } = startProgram(pathOf('./deckhand-process.ts'), [file]);
   const errors: LogLine[] = [];
   const notices: Notice[] = [];
   let stderr = '';
@@ -132,8 +135,12 @@ export async function startDeckhandProcess(dir: string, settings: Settings): Pro
   };
 }
 
+function pathOf(program: string): string {
+  return fileURLToPath(new URL(program, import.meta.url));
+}
+
 /** Hands on each line of a process's output that is JSON. */
-function linesOf(child: ChildProcess, onLine: (line: unknown) => void): void {
+export function linesOf(child: ChildProcess, onLine: (line: unknown) => void): void {
   if (!child.stdout) return;
   createInterface({ input: child.stdout }).on('line', (line) => {
     try {

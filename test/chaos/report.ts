@@ -1,3 +1,4 @@
+import { seconds, spread } from '../bench/figures.ts';
 import { POINTS } from './fault-points.ts';
 import type { Played } from './play.ts';
 
@@ -8,7 +9,7 @@ export function report(
 ): string {
   const failed = played.filter(({ violations }) => violations.length > 0);
   const crossed = played.filter(({ name }) => !name.startsWith('seed'));
-  const rests = played.map(({ restMs }) => restMs).toSorted((a, b) => a - b);
+  const rests = played.map(({ restMs }) => restMs);
   const sum = (pick: (one: Played) => number) => played.reduce((total, one) => total + pick(one), 0);
   const rows: readonly (readonly [string, string])[] = [
     ['date', run.at.toISOString().slice(0, 10)],
@@ -20,10 +21,7 @@ export function report(
     ['armed fault points that fired', String(sum(({ faults }) => faults.length))],
     ['faults and outages of Slack', String(sum(({ slackFaults }) => slackFaults))],
     ['requests of people', String(sum(({ requests }) => requests))],
-    [
-      'time to rest after the last act, p50 / p95 / max',
-      [0.5, 0.95, 1].map((share) => seconds(quantile(rests, share))).join(' / '),
-    ],
+    ['time to rest after the last act, p50 / p95 / max', spread(rests, seconds)],
     ['wall time', `${(run.wallMs / 60_000).toFixed(1)} min`],
     ['schedules with a finding', String(failed.length)],
   ];
@@ -58,15 +56,6 @@ export function report(
 function killsAt(played: readonly Played[], point: string): number {
   const fired = played.flatMap(({ faults }) => faults);
   return fired.filter((fault) => fault.startsWith('kill') && fault.split(' ')[1] === point).length;
-}
-
-/** The value below which this share of a sorted list lies; 0 of an empty one. */
-export function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 function firstLine(text: string): string {

@@ -18,9 +18,8 @@ export const settingsSchema = z.object({
   originDir: z.string(),
   slack: z.object({ botToken: z.string(), appToken: z.string(), apiUrl: z.string() }),
   faults: z.array(armedFaultSchema),
-  /** Sessions that are worked on at once; without it the product's own number. */
-  concurrency: z.number().int().min(1).optional(),
-  cardIntervalMs: z.number().int().min(0),
+  /** Without it the product's own. */
+  cardIntervalMs: z.number().int().min(0).optional(),
 });
 export type Settings = z.input<typeof settingsSchema>;
 

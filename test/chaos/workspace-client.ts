@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 export const ANA = 'U0ANALIMA0';
 export const BO = 'U0BOCHEN00';
-export const CHANNEL = 'C0ENGINEER';
+const BOT = 'U0DECKHAND';
+export const ENGINEERING = 'C0ENGINEER';
+export const ALERTS = 'C0ALERTS00';
 const TEAM_LIMIT = 200;
 
 export const addressesSchema = z.object({
@@ -60,8 +62,8 @@ export type SlackFault =
 
 export type WorkspaceClient = ReturnType<typeof connectWorkspace>;
 
-/** What people do in the local workspace, and what can be seen of it from outside. Every call rejects when it is refused. */
-export function connectWorkspace({ url, apiUrl, botToken }: Addresses) {
+/** What people do in one channel of the local workspace, and what can be seen from outside. Rejects what is refused. */
+export function connectWorkspace({ url, apiUrl, botToken }: Addresses, channel: string = ENGINEERING) {
   async function order(path: string, body: object): Promise<unknown> {
     const response = await fetch(new URL(`local/api/${path}`, url), {
       method: 'POST',
@@ -83,7 +85,7 @@ export function connectWorkspace({ url, apiUrl, botToken }: Addresses) {
     let cursor = '';
     do {
       const query = new URLSearchParams({
-        channel: CHANNEL,
+        channel,
         ts,
         limit: String(TEAM_LIMIT),
         include_all_metadata: 'true',
@@ -105,15 +107,15 @@ export function connectWorkspace({ url, apiUrl, botToken }: Addresses) {
     thread,
     post: async (text: string, options: { as?: string; threadTs?: string } = {}): Promise<string> => {
       const { as = ANA, threadTs } = options;
-      const answer = await order('messages', { as, channel: CHANNEL, text, ...(threadTs && { threadTs }) });
+      const answer = await order('messages', { as, channel, text, ...(threadTs && { threadTs }) });
       return z.object({ ts: z.string() }).parse(answer).ts;
     },
     react: async (ts: string, name: string): Promise<void> => {
-      await order('reactions', { as: ANA, channel: CHANNEL, ts, name });
+      await order('reactions', { as: ANA, channel, ts, name });
     },
     /** Presses a button; says whether the app acknowledged it in time. */
     press: async (ts: string, action: Record<string, unknown>): Promise<boolean> => {
-      const answer = await order('actions', { as: ANA, container: { channel: CHANNEL, ts }, action });
+      const answer = await order('actions', { as: ANA, container: { channel, ts }, action });
       return z.object({ ok: z.boolean() }).parse(answer).ok;
     },
     /** Submits the form that Ana has open as it was filled in for her; false when there is none or it was not taken. */
@@ -127,6 +129,10 @@ export function connectWorkspace({ url, apiUrl, botToken }: Addresses) {
     fault: async (fault: SlackFault): Promise<void> => {
       await order('faults', fault);
     },
+    /** The id of somebody's direct conversation with Deckhand. */
+    openDm: async (as: string): Promise<string> =>
+      z.object({ id: z.string() }).parse(await order('dms', { as, with: BOT })).id,
+    /** What the app asked of the Web API: the last 5,000 calls, oldest first. */
     calls: async (): Promise<readonly Call[]> =>
       z.object({ calls: z.array(callSchema) }).parse(await look('calls')).calls,
   };
