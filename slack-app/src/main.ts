@@ -72,11 +72,9 @@ export async function startSlackApp(options: SlackAppOptions): Promise<RunningSl
   const { slack, projector, outbox } = outgoing;
   const identity = await identify(slack, options);
   const directory = createDirectory(slack, { log, clock });
-  const { sessionOfMessage } = outbox;
+  const { slotOfMessage } = outbox;
   const sessionUrl = options.links.session;
-  const deps = { deckhand, slack, directory, projector, identity, sessionOfMessage, sessionUrl, log };
-  resources.add('scheduler', () => outgoing.scheduler.close());
-
+  const deps = { deckhand, slack, directory, projector, identity, slotOfMessage, sessionUrl, log };
   const inbox = await openInbox({
     database,
     clock,
@@ -200,6 +198,8 @@ async function startAll(
   resources.add('inbox', () => inbox.close());
   await inbox.start();
   resources.add('missed posts', () => missed.close());
+  // Before those who wait for their turn in it: what is not sent by now is sent after the next start.
+  resources.add('scheduler', () => outgoing.scheduler.close());
   resources.add('sockets', async () => {
     await parts.stop();
   });

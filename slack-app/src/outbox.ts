@@ -76,7 +76,11 @@ export interface Outbox {
   /** Sessions with a row that is due, and sessions whose thread may not show all of their log. At most 1,000. */
   due(now: number): Promise<ReadonlySet<SessionId>>;
   stuck(): Promise<readonly OutboxRow[]>;
-  sessionOfMessage(message: { readonly channel: string; readonly ts: string }): Promise<SessionId | null>;
+  /** What a message of ours is; null when it is none of ours. */
+  slotOfMessage(message: {
+    readonly channel: string;
+    readonly ts: string;
+  }): Promise<Pick<OutboxRow, 'sessionId' | 'slot'> | null>;
   thread(sessionId: SessionId): Promise<ThreadRow | null>;
   markBehind(sessionId: SessionId): Promise<void>;
   markSynced(sessionId: SessionId, seq: number): Promise<void>;
@@ -136,8 +140,7 @@ function rowWrites(rows: Documents<OutboxRow>, now: () => number) {
       await rows.deleteMany({ sessionId });
     },
     stuck: () => rows.find({ state: 'stuck' }, { limit: STUCK_MAX }).toArray(),
-    sessionOfMessage: async ({ channel, ts }: { channel: string; ts: string }) =>
-      (await rows.findOne({ channel, ts }))?.sessionId ?? null,
+    slotOfMessage: ({ channel, ts }: { channel: string; ts: string }) => rows.findOne({ channel, ts }),
   };
 }
 

@@ -27,8 +27,9 @@ type MessageRef = { readonly channel: string; readonly ts: string };
 
 async function meantBy(deps: ListenerDeps, message: MessageRef): Promise<Meant | null> {
   const { channel, ts } = message;
-  const own = await deps.sessionOfMessage(message);
-  if (own !== null) return { sessionId: own, turnId: await turnOfOwn(deps, own, message) };
+  // Cards and finals are about a turn; other messages of ours are about whatever runs.
+  const own = await deps.slotOfMessage(message);
+  if (own !== null) return { sessionId: own.sessionId, turnId: turnOfSlot(own.slot) };
   const rooted = await sessionIn(deps, channel, ts);
   if (rooted !== null) return { sessionId: rooted, turnId: await turnAskedBy(deps, rooted, ts) };
   return followUpIn(deps, message);
@@ -50,20 +51,6 @@ async function followUpIn(deps: ListenerDeps, { channel, ts }: MessageRef): Prom
 async function turnAskedBy(deps: ListenerDeps, sessionId: SessionId, ts: string): Promise<TurnId | null> {
   const { turns } = await deps.projector.state(sessionId);
   return turns.find((turn) => turn.messageTs === ts)?.turnId ?? null;
-}
-
-/** Cards and finals are about a turn; other messages of ours are about whatever runs. */
-async function turnOfOwn(
-  deps: ListenerDeps,
-  sessionId: SessionId,
-  { channel, ts }: MessageRef,
-): Promise<TurnId | null> {
-  const { thread } = await deps.projector.state(sessionId);
-  if (!thread) return null;
-  for await (const message of deps.slack.thread({ channel, threadTs: thread.threadTs })) {
-    if (message.ts === ts) return turnOfSlot(message.slot?.slot ?? '');
-  }
-  return null;
 }
 
 const nativeStopSchema = z.object({ user: z.string(), channel: z.string(), thread_ts: z.string() });

@@ -149,7 +149,7 @@ function capitalised(sentence: string): string {
 }
 
 function whatHappens(state: ThreadState, turn: TurnView): string {
-  if (turn.stopRequestedBy) return `stopping…, asked by ${nameOf(turn.stopRequestedBy)}`;
+  if (turn.stopRequestedBy) return `stopping, asked by ${nameOf(turn.stopRequestedBy)}`;
   if (turn.status === 'waiting') return 'waiting to try again';
   const asks = state.questions.some((question) => question.state === 'open' && question.runId === turn.runId);
   if (asks) return 'waiting for an answer below';
