@@ -20,9 +20,11 @@ export type IntakeDeps = {
 export async function takeIn(deps: IntakeDeps, app: App, event: ReceiverEvent): Promise<void> {
   const intake = intakeOf(event.body);
   if (intake.take !== 'answer') {
-    await deps.faults.at('intake.before_store');
-    if (intake.take === 'keep') await deps.inbox.put(intake.delivery);
-    await deps.faults.at('intake.after_store');
+    if (intake.take === 'keep') {
+      await deps.faults.at('intake.before_store');
+      await deps.inbox.put(intake.delivery);
+      await deps.faults.at('intake.after_store');
+    }
     await event.ack();
     await deps.faults.at('intake.after_ack');
     const sign = signOf(event.body, deps.botUserId);
@@ -50,7 +52,7 @@ const signSchema = z.object({
 const UNARCHIVED: ReadonlySet<string> = new Set(['channel_unarchive', 'group_unarchive']);
 
 /** What an event says about whether we may write where it happened. Pure. */
-export function signOf(body: unknown, botUserId: string): { sign: Sign; channel: string } | null {
+function signOf(body: unknown, botUserId: string): { sign: Sign; channel: string } | null {
   const parsed = signSchema.safeParse(body);
   if (!parsed.success) return null;
   const { type, user, channel } = parsed.data.event;

@@ -36,6 +36,15 @@ async function isHeld({ leases, clock, timing }: SendingDeps, sending: Sending):
   return sending.lease !== null;
 }
 
+/** After a write that was refused: what we thought we knew is old, and the lease may be somebody else's. */
+export async function doubtLease({ leases }: SendingDeps, sending: Sending): Promise<void> {
+  sending.isLoaded = false;
+  const { lease } = sending;
+  if (lease === null) return;
+  const renewed = await leases.renew(lease);
+  if (sending.lease === lease) sending.lease = renewed;
+}
+
 /** Gives the thread to whoever wants it. */
 export async function letGo({ leases }: SendingDeps, sending: Sending): Promise<void> {
   const { lease } = sending;

@@ -75,7 +75,8 @@ async function call(
   const turn = { lane, party: sending.sessionId, around };
   const { sessionId, thread } = sending;
   const outcome = await deliver(deps, { sessionId, thread, slot, ts: row.ts, turn });
-  // Not sent: a newer edit took its place, or the process ends.
+  // Not sent: a newer edit took its place, or the process ends and nothing more is tried.
+  if (!outcome.sent && outcome.why === 'closed') sending.isClosed = true;
   return outcome.sent && lease !== null ? { ts: outcome.value.ts, lease } : null;
 }
 

@@ -1,6 +1,6 @@
 import { Conflict, type SessionId } from 'orchestrator/domain';
 import { hashOf } from './deliver.ts';
-import { hold, letGo } from './lease-guard.ts';
+import { doubtLease, hold, letGo } from './lease-guard.ts';
 import { type Plan, planSends, type Step, type Wanted } from './next-sends.ts';
 import type { OutboxRow } from './outbox.ts';
 import { searchThread } from './search-thread.ts';
@@ -109,12 +109,11 @@ export function createThreadSender(deps: SendingDeps, sessionId: SessionId, thre
 
   function start(step: Step): void {
     const work = (step.do === 'search' ? searchThread(deps, sending) : sendSlot(deps, sending, step))
-      .catch((err: unknown) => {
+      .catch(async (err: unknown) => {
         if (!(err instanceof Conflict)) deps.log.error({ err }, 'message could not be sent');
-        // What this process thought it knew is old by now.
-        sending.lease = null;
-        sending.isLoaded = false;
+        await doubtLease(deps, sending);
       })
+      .catch((err: unknown) => deps.log.error({ err }, 'lease could not be looked at'))
       .finally(() => {
         running.delete(work);
         wake();
