@@ -72,7 +72,8 @@ async function main(): Promise<void> {
     links: { session: sessionUrl },
     modelLabel: 'light agent',
     ...(settings.cardIntervalMs !== undefined && { cardIntervalMs: settings.cardIntervalMs }),
-    ...{ faults },
+    ...(settings.timing && { timing: settings.timing }),
+    faults,
   });
   resources.add('slack-app', () => slackApp.close());
   await orchestrator.start();

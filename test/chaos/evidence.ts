@@ -59,7 +59,7 @@ export function readLogs(path: string): { entries: readonly Entry[]; unreadable:
 /** Looks at the database of Deckhand and at the threads of the workspace. */
 export async function gather(
   database: string,
-  workspace: WorkspaceClient,
+  inChannel: (channel: string) => Pick<WorkspaceClient, 'thread'>,
   known: Pick<Evidence, 'posts' | 'errors' | 'deaths'>,
 ): Promise<Evidence> {
   const { entries, unreadable } = readLogs(database);
@@ -67,9 +67,9 @@ export async function gather(
   const sessions: SessionEvidence[] = [];
   for (const [sessionId, log] of bySession) {
     const opened = log[0]?.event.type === 'session.opened' ? log[0].event : null;
-    const threadTs = opened ? (threadOf(opened.trigger)?.threadTs ?? '') : '';
-    const thread = threadTs === '' ? [] : await workspace.thread(threadTs);
-    sessions.push({ sessionId, threadTs, entries: log, thread });
+    const at = opened ? threadOf(opened.trigger) : null;
+    const thread = at ? await inChannel(at.channel).thread(at.threadTs) : [];
+    sessions.push({ sessionId, threadTs: at?.threadTs ?? '', entries: log, thread });
   }
   return { ...known, sessions, unreadable };
 }

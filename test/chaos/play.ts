@@ -7,11 +7,21 @@ import { bugs, violations } from './invariants.ts';
 import { startWorkspaceProcess } from './processes.ts';
 import type { Act, Schedule } from './schedule.ts';
 import { type Supervisor, supervise } from './supervisor.ts';
-import { ANA, BO, buttonOn, connectWorkspace, type WorkspaceClient } from './workspace-client.ts';
+import {
+  ALERTS,
+  ANA,
+  BO,
+  buttonOn,
+  connectWorkspace,
+  ENGINEERING,
+  type WorkspaceClient,
+} from './workspace-client.ts';
 
 /** How long Deckhand may take to come to rest after everything is healed, in milliseconds. */
 const REST_MS = 60_000;
 const LOOK_MS = 150;
+/** The product looks again after 15 s and after a minute. */
+const TIMING = { placeWaitMs: 500, probeEveryMs: 1_000 };
 /** How long what a process left behind may live on: the reaper gives up after ten seconds. */
 const REAPED_MS = 12_000;
 
@@ -34,11 +44,17 @@ export type Played = {
 
 type World = {
   readonly workspace: WorkspaceClient;
+  /** What people do in a channel. */
+  readonly inChannel: (channel: string) => WorkspaceClient;
+  /** Threads are opened in these in turn: Slack takes about one post a second in each. */
+  readonly channels: readonly [string, ...string[]];
   readonly supervisor: Supervisor;
   readonly posts: Post[];
-  readonly roots: string[];
+  readonly roots: Root[];
   readonly database: string;
 };
+
+type Root = { readonly ts: string; readonly workspace: WorkspaceClient };
 
 /** Plays a schedule in a folder of its own, which is removed when all was well; `origin` is a bare repository to copy. */
 export async function play(schedule: Schedule, dir: string, origin: string): Promise<Played> {
@@ -49,12 +65,21 @@ export async function play(schedule: Schedule, dir: string, origin: string): Pro
   const dataDir = join(dir, 'data');
   const supervisor = supervise(
     dir,
-    { dataDir, originDir: join(dir, 'origin.git'), slack: process.addresses, cardIntervalMs: 100 },
+    {
+      dataDir,
+      originDir: join(dir, 'origin.git'),
+      slack: process.addresses,
+      cardIntervalMs: 100,
+      timing: TIMING,
+    },
     schedule.lives,
   );
-  const workspace = connectWorkspace(process.addresses);
+  const inChannel = (channel: string) => connectWorkspace(process.addresses, channel);
+  const workspace = inChannel(ENGINEERING);
   const world: World = {
     workspace,
+    inChannel,
+    channels: [ENGINEERING, ALERTS, await workspace.openDm(ANA)],
     supervisor,
     posts: [],
     roots: [],
@@ -104,24 +129,28 @@ async function perform(world: World, act: Act): Promise<void> {
   const { workspace, supervisor, posts, roots } = world;
   switch (act.do) {
     case 'mention': {
-      const ts = await workspace.post(request(world, act), { as: personOf(act.by) });
+      const channel = world.channels[roots.length % world.channels.length] ?? ENGINEERING;
+      const place = world.inChannel(channel);
+      const as = channel.startsWith('D') ? ANA : personOf(act.by);
+      const ts = await place.post(request(world, act), { as });
       posts.push({ ts, threadTs: ts, kind: 'request' });
-      roots.push(ts);
+      roots.push({ ts, workspace: place });
       return;
     }
     case 'follow_up': {
-      const threadTs = roots[act.thread];
-      if (threadTs === undefined) return;
-      const ts = await workspace.post(request(world, act), { as: personOf(act.by), threadTs });
-      posts.push({ ts, threadTs, kind: 'request' });
+      const root = roots[act.thread];
+      if (!root) return;
+      const as = root.workspace.isDm ? ANA : personOf(act.by);
+      const ts = await root.workspace.post(request(world, act), { as, threadTs: root.ts });
+      posts.push({ ts, threadTs: root.ts, kind: 'request' });
       return;
     }
     case 'stop':
-      return stop(world, act);
+      return stop(posts, roots[act.thread], act.how);
     case 'create_pull_request':
-      return createPullRequest(world, roots[act.thread], act.patienceMs);
+      return createPullRequest(roots[act.thread], act.patienceMs);
     case 'press':
-      await press(world, roots[act.thread], act.label);
+      await press(roots[act.thread], act.label);
       return;
     case 'slack':
       return workspace.fault(act.fault);
@@ -142,41 +171,39 @@ function request({ posts }: World, { scene }: { readonly scene: string }): strin
   return `@deckhand please do number ${posts.length + 1}, scene:${scene}`;
 }
 
-async function stop(world: World, { thread, how }: Extract<Act, { do: 'stop' }>): Promise<void> {
-  const { workspace, posts, roots } = world;
-  const threadTs = roots[thread];
-  if (threadTs === undefined) return;
+async function stop(
+  posts: Post[],
+  root: Root | undefined,
+  how: Extract<Act, { do: 'stop' }>['how'],
+): Promise<void> {
+  if (!root) return;
+  const { ts: threadTs, workspace } = root;
   if (how === 'word') {
     const ts = await workspace.post('stop', { threadTs });
     posts.push({ ts, threadTs, kind: 'stop' });
   } else if (how === 'reaction') {
     // The same person cannot react twice; the second stop of a thread is then no stop.
     await workspace.react(threadTs, 'octagonal_sign').catch(() => undefined);
-  } else await press(world, threadTs, 'Stop');
+  } else await press(root, 'Stop');
 }
 
 /** Presses a button of the thread when there is one. A press that nobody acknowledged is lost, as in Slack. */
-async function press({ workspace }: World, threadTs: string | undefined, label: string): Promise<boolean> {
-  if (threadTs === undefined) return false;
+async function press(root: Root | undefined, label: string): Promise<boolean> {
+  if (!root) return false;
   // During an outage the thread cannot be read, and a person would not press anything.
-  const thread = await workspace.thread(threadTs).catch(() => []);
+  const thread = await root.workspace.thread(root.ts).catch(() => []);
   for (const message of thread.toReversed()) {
     const button = buttonOn(message, label);
-    if (button) return workspace.press(message.ts, button);
+    if (button) return root.workspace.press(message.ts, button);
   }
   return false;
 }
 
-/** Presses "Create PR" and submits its form, again when Deckhand was away, until the log has the wish or patience ends. */
-async function createPullRequest(
-  world: World,
-  threadTs: string | undefined,
-  patienceMs: number,
-): Promise<void> {
-  if (threadTs === undefined) return;
+/** Presses "Create PR" and submits its form, again when Deckhand was away, until it was taken or patience ends. */
+async function createPullRequest(root: Root | undefined, patienceMs: number): Promise<void> {
   const until = Date.now() + patienceMs;
-  while (Date.now() < until) {
-    if ((await press(world, threadTs, 'Create PR')) && (await world.workspace.submitOpenForm())) return;
+  while (root && Date.now() < until) {
+    if ((await press(root, 'Create PR')) && (await root.workspace.submitOpenForm())) return;
     await sleep(LOOK_MS);
   }
 }
@@ -197,10 +224,10 @@ async function rest(world: World, held: Schedule['held']): Promise<boolean> {
 }
 
 /** Answers the first question about held follow-ups; false when there is none. */
-async function decideHeld({ workspace, roots }: World, held: 'Go on' | 'Drop'): Promise<boolean> {
+async function decideHeld({ roots }: World, held: 'Go on' | 'Drop'): Promise<boolean> {
   const labels = held === 'Drop' ? ['Drop it', 'Drop them'] : [held];
-  for (const root of roots) {
-    for (const message of await workspace.thread(root)) {
+  for (const { ts, workspace } of roots) {
+    for (const message of await workspace.thread(ts)) {
       const button = labels.map((label) => buttonOn(message, label)).find((found) => found !== null);
       if (!button) continue;
       await workspace.press(message.ts, button);
@@ -210,9 +237,9 @@ async function decideHeld({ workspace, roots }: World, held: 'Go on' | 'Drop'): 
   return false;
 }
 
-async function look({ database, workspace, posts, supervisor }: World): Promise<readonly string[]> {
+async function look({ database, inChannel, posts, supervisor }: World): Promise<readonly string[]> {
   const { deaths } = supervisor;
-  return violations(await gather(database, workspace, { posts, deaths, errors: supervisor.errors() }));
+  return violations(await gather(database, inChannel, { posts, deaths, errors: supervisor.errors() }));
 }
 
 /** The same look when Deckhand has ended, and at what it left behind. */

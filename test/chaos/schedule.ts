@@ -43,6 +43,9 @@ const METHODS = [
   '*',
 ] as const;
 
+/** Refusals that end when somebody mends their cause. */
+const MENDABLE = ['not_in_channel', 'is_archived', 'token_revoked', 'account_inactive'] as const;
+
 /** The schedule of a seed: the same one each time. */
 export function scheduleOf(seed: number): Schedule {
   const random = createRandom(seed);
@@ -83,7 +86,7 @@ function randomScene(random: Random): Scene {
 function randomSlackFault(random: Random): SlackFault {
   const method = random.pick(METHODS);
   const times = random.int(1, 2);
-  switch (random.int(1, 9)) {
+  switch (random.int(1, 10)) {
     case 1:
       return { fault: { method, times, dropAnswer: true } };
     case 2:
@@ -106,6 +109,8 @@ function randomSlackFault(random: Random): SlackFault {
       return { disconnect: random.pick(['cut', 'warning', 'refresh_requested'] as const) };
     case 8:
       return { rateLimits: true };
+    case 9:
+      return { fault: { method: 'chat.postMessage', times, error: random.pick(MENDABLE) } };
     default:
       return { duplicate: random.pick(['app_mention', 'message'] as const), times };
   }

@@ -20,6 +20,8 @@ export const settingsSchema = z.object({
   faults: z.array(armedFaultSchema),
   /** Without it the product's own. */
   cardIntervalMs: z.number().int().min(0).optional(),
+  /** Waits of the delivery, shortened to the length of a schedule. */
+  timing: z.object({ placeWaitMs: z.number(), probeEveryMs: z.number() }).optional(),
 });
 export type Settings = z.input<typeof settingsSchema>;
 

@@ -105,6 +105,8 @@ export function connectWorkspace({ url, apiUrl, botToken }: Addresses, channel: 
 
   return {
     thread,
+    /** Whether it is Ana's conversation with Deckhand: nobody else is in it. */
+    isDm: channel.startsWith('D'),
     post: async (text: string, options: { as?: string; threadTs?: string } = {}): Promise<string> => {
       const { as = ANA, threadTs } = options;
       const answer = await order('messages', { as, channel, text, ...(threadTs && { threadTs }) });
