@@ -201,7 +201,8 @@ function endRun(building: Building, entry: Entry, end: OutcomeItem['end']): void
     ...place(entry),
     kind: 'outcome',
     end,
-    by: entry.actor,
+    // Who asked for a stop, not the engine that confirmed it.
+    by: end.type === 'run.stopped' && end.by ? end.by : entry.actor,
     costUsd: run?.costUsd ?? 0,
     durationMs: run ? Date.parse(entry.at) - Date.parse(run.item.at) : null,
     change: end.change ?? null,
