@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadRemixBuild } from './server/remix-build.ts';
 import { builtConsole } from './testing/built.ts';
+import { stuckSlot } from './testing/fake-delivery.ts';
 import { playScene, type RunningConsole, runningConsole } from './testing/running-console.ts';
 import { finishing, opening, pullRequest, runStart, type sceneIds, working } from './testing/scene.ts';
 
@@ -82,7 +83,27 @@ describe('the door', () => {
   });
 
   it('answers whether it is alive without a cookie', async () => {
-    expect(await (await fetch(`${web.url}/healthz`)).json()).toEqual({ ok: true });
+    const answer = await fetch(`${web.url}/healthz`);
+    expect(await answer.json()).toEqual({ ok: true, slack: 'connected', stuck: 0 });
+  });
+
+  it('says without a cookie that messages are stuck, and nothing about them', async () => {
+    const other = await runningConsole();
+    const ids = playScene(other.deckhand, 'sad', (scene) => opening(scene, 'Private matter', 'Hush'));
+    other.delivery.show(ids.sessionId, stuckSlot({ slot: `turn/${ids.turn(1)}/final`, wanted: 'Hush' }));
+    expect(await (await fetch(`${other.url}/healthz`)).json()).toEqual({
+      ok: false,
+      slack: 'connected',
+      stuck: 1,
+    });
+    await other.close();
+  });
+
+  it('is alive while Slack has still to come', async () => {
+    const other = await runningConsole({ delivery: new Promise(() => {}) });
+    const answer = await fetch(`${other.url}/healthz`);
+    expect(await answer.json()).toEqual({ ok: true, slack: 'starting', stuck: 0 });
+    await other.close();
   });
 
   it('opens once for a link, and says so kindly the second time', async () => {
@@ -150,6 +171,35 @@ describe('a command', () => {
   });
 });
 
+describe('a wish about delivery', () => {
+  const wish = (fields: Record<string, string>) => post(`/sessions/${done.sessionId}/delivery.data`, fields);
+
+  it('that is a retry sends one stuck message again, and says when there is none', async () => {
+    const slot = `turn/${done.turn(1)}/final`;
+    web.delivery.show(done.sessionId, stuckSlot({ slot, wanted: 'Done' }));
+    expect(await (await wish({ intent: 'retry', slot })).text()).toContain('done');
+    expect(await web.delivery.slots(done.sessionId)).toMatchObject([{ slot, state: 'sent' }]);
+    expect(await (await wish({ intent: 'retry', slot: 'turn/none/card' })).text()).toContain(
+      'There is no such message any more.',
+    );
+  });
+
+  it('that is a rebuild is passed on; anything else is not', async () => {
+    await wish({ intent: 'rebuild' });
+    expect(web.delivery.rebuilt).toEqual([done.sessionId]);
+    expect(await (await wish({ intent: 'explode' })).text()).toContain('Something is missing');
+  });
+
+  it('is refused from another origin', async () => {
+    const answer = await post(
+      `/sessions/${done.sessionId}/delivery`,
+      { intent: 'rebuild' },
+      'http://evil.example',
+    );
+    expect(answer.status).toBe(403);
+  });
+});
+
 describe('a log', () => {
   it('is followed from a position, and goes on where a connection broke', async () => {
     const { sessionId } = done;
@@ -168,13 +218,19 @@ describe('a log', () => {
   });
 
   it('tells the list when any session has advanced', async () => {
-    const told = events('/events', { kind: 'advanced', count: 1 });
+    // The first says that the stream stands, the second that something has happened.
+    const told = events('/events', { kind: 'advanced', count: 2 });
     const timer = setInterval(
       () => web.deckhand.append('ses_reply', { event: { type: 'session.reopened' } }),
       20,
     );
-    expect(await told).toEqual([{}]);
+    expect(await told).toEqual([{}, {}]);
     clearInterval(timer);
+  });
+
+  it('comes with news of delivery, on the list and on the page of a session', async () => {
+    for (const path of ['/events', `/sessions/${done.sessionId}/events?after=0`])
+      expect(await events(path, { kind: 'delivery', count: 1 })).toEqual([{ stuck: 0 }]);
   });
 
   it('is downloaded whole, one entry a line', async () => {

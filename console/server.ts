@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { createRequestHandler } from '@remix-run/express';
 import type { ServerBuild } from '@remix-run/node';
 import express, { type Express, type Response } from 'express';
-import type { Deckhand } from 'orchestrator/client';
+import type { Deckhand, Delivery } from 'orchestrator/client';
 import type { ConsoleLinks, ConsoleServices, Logger } from './app/server/services.server.ts';
 import { membersOnly, sameOrigin, secureHeaders } from './server/guards.ts';
+import { lateDelivery } from './server/late-delivery.ts';
+import { machineHealth } from './server/machine-health.ts';
 import { createMemberCookie, type MemberCookie } from './server/member-cookie.ts';
 import { loadRemixBuild } from './server/remix-build.ts';
 import { createSignInDesk, type SignInDesk } from './server/sign-in-desk.ts';
@@ -14,6 +16,8 @@ const BUILD = fileURLToPath(new URL('./build/', import.meta.url));
 
 export type ConsoleOptions = {
   readonly deckhand: Deckhand;
+  /** Of the Slack app, which starts after the console: its messages point here. null where there is none. */
+  readonly delivery: Promise<Delivery> | null;
   readonly log: Logger;
   /** 0 takes a free one. */
   readonly port: number;
@@ -23,6 +27,8 @@ export type ConsoleOptions = {
   /** Signs the cookie. */
   readonly dataSecret: string;
   readonly demoModel: boolean;
+  /** Slack is the workspace that comes with Deckhand. */
+  readonly localSlack: boolean;
   readonly links: ConsoleLinks;
 };
 
@@ -70,16 +76,15 @@ type AppParts = {
 
 function createApp({ options, build, desk, cookie, closing }: AppParts): Express {
   const app = express();
+  const delivery = lateDelivery(options.delivery);
   app.disable('x-powered-by');
   app.use(secureHeaders());
-  app.get('/healthz', (_request, response) => {
-    response.json({ ok: true });
-  });
+  app.get('/healthz', machineHealth(delivery));
   app.use('/assets', express.static(`${BUILD}client/assets`, { immutable: true, maxAge: '1y' }));
   app.use(express.static(`${BUILD}client`, { maxAge: '1h', index: false }));
   app.use(sameOrigin(options.publicUrl));
   app.use(membersOnly(cookie));
-  const { deckhand, log, links, demoModel } = options;
+  const { deckhand, log, links, demoModel, localSlack } = options;
   const redeemSignIn = async (token: string) => (desk.redeem(token) ? await cookie.mint() : null);
   app.all(
     '*',
@@ -88,9 +93,11 @@ function createApp({ options, build, desk, cookie, closing }: AppParts): Express
       mode: 'production',
       getLoadContext: (_request, response): ConsoleServices => ({
         deckhand,
+        delivery,
         log,
         links,
         demoModel,
+        localSlack,
         redeemSignIn,
         closing,
         ...visitorOf(response),

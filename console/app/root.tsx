@@ -6,13 +6,17 @@ import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } f
 import { type ReactNode, useContext } from 'react';
 import { ErrorPage } from './components/error-page.tsx';
 import { Shell } from './components/shell.tsx';
+import { DeliveryNewsProvider } from './live/delivery-news.tsx';
 import { NonceContext } from './nonce.ts';
+import { stuckCount } from './server/delivery-news.server.ts';
 import { theme } from './theme.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Deckhand' }];
 
-export function loader({ context: { member, demoModel, links } }: LoaderFunctionArgs) {
-  return { signedIn: member !== null, demoModel, slackUrl: links.slack ?? null, renderedAt: Date.now() };
+export async function loader({ context: { member, demoModel, links, delivery } }: LoaderFunctionArgs) {
+  const signedIn = member !== null;
+  const stuck = signedIn ? await stuckCount(delivery) : 0;
+  return { signedIn, demoModel, slackUrl: links.slack ?? null, stuck, renderedAt: Date.now() };
 }
 
 export function Layout({ children }: { readonly children: ReactNode }) {
@@ -31,13 +35,15 @@ export function Layout({ children }: { readonly children: ReactNode }) {
       </head>
       <body>
         <MantineProvider theme={theme} defaultColorScheme="auto">
-          <Shell
-            signedIn={data?.signedIn ?? false}
-            demoModel={data?.demoModel ?? false}
-            slackUrl={data?.slackUrl ?? null}
-          >
-            {children}
-          </Shell>
+          <DeliveryNewsProvider stuck={data?.stuck ?? 0}>
+            <Shell
+              signedIn={data?.signedIn ?? false}
+              demoModel={data?.demoModel ?? false}
+              slackUrl={data?.slackUrl ?? null}
+            >
+              {children}
+            </Shell>
+          </DeliveryNewsProvider>
         </MantineProvider>
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />

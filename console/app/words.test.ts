@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { count, duration, fileSize, modelName, money, playTime, relativeTime } from './words.ts';
+import {
+  count,
+  duration,
+  fileSize,
+  modelName,
+  money,
+  placeHint,
+  placeName,
+  playTime,
+  relativeTime,
+} from './words.ts';
 
 describe('the words of the console', () => {
   it.each([
@@ -24,6 +34,13 @@ describe('the words of the console', () => {
 
   it('show small sums with the digits that matter', () => {
     expect([0, 0.0123, 1.5].map(money)).toEqual(['$0.00', '$0.0123', '$1.50']);
+  });
+
+  it('say where a run works, and warn where nothing keeps it apart', () => {
+    expect(placeName({ provider: 'local', isolation: 'none' })).toBe('on this machine, not isolated');
+    expect(placeName({ provider: 'daytona', isolation: 'container' })).toBe('at daytona, in a container');
+    expect(placeHint('none')).toContain('rights of the account');
+    expect(placeHint('namespace')).toBeNull();
   });
 
   it('count, measure and name', () => {

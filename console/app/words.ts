@@ -72,6 +72,36 @@ export function actorName(actor: Actor): string {
   }
 }
 
+/** Where a run works, and from what it is kept apart. */
+export function placeName({
+  provider,
+  isolation,
+}: {
+  readonly provider: string;
+  readonly isolation: string;
+}): string {
+  const where = provider === 'local' ? 'on this machine' : `at ${provider}`;
+  switch (isolation) {
+    case 'none':
+      return `${where}, not isolated`;
+    case 'vm':
+      return `${where}, in a virtual machine of its own`;
+    case 'container':
+      return `${where}, in a container`;
+    case 'namespace':
+      return `${where}, in namespaces of its own`;
+    default:
+      return `${where}, isolated by ${isolation}`;
+  }
+}
+
+/** What that means for whoever runs Deckhand; null where there is nothing to know. */
+export function placeHint(isolation: string): string | null {
+  return isolation === 'none'
+    ? 'The agent’s commands run as plain processes with the rights of the account that Deckhand runs under. Let it work on code, and for people, that you trust.'
+    : null;
+}
+
 export function modelName(model: string): string {
   return model.startsWith('demo/') ? 'scripted demo model' : model;
 }

@@ -1,10 +1,12 @@
 import { createConsole } from '../server.ts';
 import { createFakeDeckhand, type FakeDeckhand } from './fake-deckhand.ts';
+import { createFakeDelivery, type FakeDelivery } from './fake-delivery.ts';
 import type { Moment } from './scene.ts';
 import { sceneArtifacts, sceneIds, timed } from './scene.ts';
 
 export type RunningConsole = Awaited<ReturnType<typeof createConsole>> & {
   readonly deckhand: FakeDeckhand;
+  readonly delivery: FakeDelivery;
   /** Errors that the server has logged. */
   readonly errors: readonly Readonly<Record<string, unknown>>[];
   /** Signs in and answers with the header that says so. */
@@ -13,22 +15,26 @@ export type RunningConsole = Awaited<ReturnType<typeof createConsole>> & {
 
 /** A console on a free port, over a Deckhand that holds nothing yet. */
 export async function runningConsole(
-  options: { readonly demoModel?: boolean } = {},
+  options: { readonly demoModel?: boolean; readonly delivery?: Promise<FakeDelivery> } = {},
 ): Promise<RunningConsole> {
   const deckhand = createFakeDeckhand();
+  const delivery = createFakeDelivery();
   const errors: Readonly<Record<string, unknown>>[] = [];
   const ignore = () => {};
   const web = await createConsole({
     deckhand,
+    delivery: options.delivery ?? Promise.resolve(delivery),
     log: { debug: ignore, info: ignore, warn: ignore, error: (fields) => errors.push(fields) },
     port: 0,
     dataSecret: 'a secret of the tests',
     demoModel: options.demoModel ?? true,
+    localSlack: true,
     links: { slack: 'http://127.0.0.1:9/slack', slackThread: () => 'http://127.0.0.1:9/thread' },
   });
   return {
     ...web,
     deckhand,
+    delivery,
     errors,
     async signIn() {
       const answer = await fetch(web.signInLink(), { redirect: 'manual' });

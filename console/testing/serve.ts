@@ -1,6 +1,7 @@
 import { createLogger } from 'orchestrator/platform/log';
 import { createConsole } from '../server.ts';
 import { createFakeDeckhand, type FakeDeckhand } from './fake-deckhand.ts';
+import { createFakeDelivery, sentSlot, stuckSlot } from './fake-delivery.ts';
 import {
   finishing,
   opening,
@@ -16,6 +17,7 @@ import {
 /** A console to look at: sessions in every state, and one that is at work for ever. */
 const log = createLogger({ service: 'console', pretty: true });
 const deckhand = createFakeDeckhand();
+const delivery = createFakeDelivery();
 const MINUTE_MS = 60_000;
 
 function play(
@@ -80,8 +82,29 @@ const live = play('live', 1, (ids) => [
   ...working(ids),
 ]);
 
+delivery.show(
+  'ses_done',
+  sentSlot({ slot: 'turn/trn_done1/card', wanted: 'Done: fix the total of a discounted cart' }),
+  sentSlot({ slot: 'turn/trn_done1/final', wanted: 'Fixed. 24 tests pass.\n2 files, +20 −3', tries: 2 }),
+);
+delivery.show(
+  'ses_failed',
+  {
+    ...sentSlot({ slot: 'turn/trn_failed1/card', wanted: 'Failed: move the receipts' }),
+    sent: 'Working: move the receipts',
+    state: 'waiting',
+  },
+  stuckSlot({
+    slot: 'turn/trn_failed1/final',
+    wanted: 'The model refused our key. Ask an admin to renew it.',
+  }),
+);
+delivery.set({ writes: { queued: 7, oldestFinalMs: 25_000, mode: 'milestones', rateLimited: 3 } });
+
 const web = await createConsole({
   deckhand,
+  delivery: Promise.resolve(delivery),
+  localSlack: true,
   log,
   port: Number(process.argv[2] ?? 4310),
   dataSecret: 'try-out',

@@ -4,15 +4,19 @@ import type { AgentRuntime, SandboxProvider } from 'sandboxes';
 import type { Deckhand } from './client/client.ts';
 import { createClient } from './client/create-client.ts';
 import type { SessionId } from './domain/index.ts';
+import { discard } from './engine/discard.ts';
 import { createEngine } from './engine/engine.ts';
 import { followPullRequests } from './engine/follow-pull-requests.ts';
 import { publish } from './engine/publish.ts';
-import { recover } from './engine/recover.ts';
+import { catchUpAll, endLostRuns, recover } from './engine/recover.ts';
 import { type RunDeps, runTurn } from './engine/run-turn.ts';
+import type { Running } from './engine/running.ts';
+import { endLostRun } from './engine/stop-run.ts';
 import { createModelGateway, type ModelVendor } from './gateway/model.ts';
 import { createMirror } from './integrations/mirror.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Database } from './platform/documents.ts';
+import { type FaultPoints, noFaults } from './platform/fault-points.ts';
 import { ids } from './platform/ids.ts';
 import type { Logger } from './platform/log.ts';
 import { createResources } from './platform/shutdown.ts';
@@ -27,6 +31,7 @@ import { createSessionList } from './store/sessions.ts';
 
 export type { ModelVendor } from './gateway/model.ts';
 export { type VendorSettings, vendorOf } from './gateway/vendors.ts';
+export type { FaultPoints } from './platform/fault-points.ts';
 export type { CodeHost, PullRequestInfo, RepositoryInfo } from './ports.ts';
 export { openSqlite } from './store/sqlite.ts';
 
@@ -45,6 +50,10 @@ export type OrchestratorOptions = {
   readonly limits: RunDeps['limits'];
   readonly sessionUrl: (sessionId: SessionId) => string;
   readonly logger: Logger;
+  /** Sessions that this process works on at once. Each runs an agent of some 400 MB; the others wait their turn. */
+  readonly concurrentSessions?: number;
+  /** Where a fault harness may step in; nothing happens there when it is not given. */
+  readonly faults?: FaultPoints;
 };
 
 export type Orchestrator = {
@@ -55,7 +64,7 @@ export type Orchestrator = {
   close(): Promise<void>;
 };
 
-/** Sessions that this process works on at once; each runs an agent of some 400 MB. The others wait their turn. */
+/** Where nothing else is said: what fits beside other work into a machine of 8 GB. */
 const CONCURRENT_SESSIONS = 8;
 
 /** How often sessions that a lost ring left behind are looked for, in milliseconds. */
@@ -75,20 +84,22 @@ async function openStores(database: Database, dataDir: string) {
 export async function createOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
   const { codeHost, logger, vendor, limits } = options;
   const clock = systemClock;
+  const faults = options.faults ?? noFaults;
   const resources = createResources(logger);
   const stores = await openStores(options.database, options.dataDir);
   const onError = (err: unknown, sessionId?: SessionId) =>
     logger.error({ err, sessionId }, 'work on a session broke');
   const feed = createFeed({ onError });
-  const bell = createBell({ clock, onError, concurrency: CONCURRENT_SESSIONS });
-  const engine = createEngine({ ...stores, feed });
+  const concurrency = options.concurrentSessions ?? CONCURRENT_SESSIONS;
+  const bell = createBell({ clock, onError, concurrency });
+  const engine = createEngine({ ...stores, feed, faults });
   const model = await createModelGateway({ vendor, secret: options.secret, logger });
   resources.add('model gateway', () => model.close());
 
   const mirror = createMirror({ dir: join(options.dataDir, 'mirrors'), codeHost });
   const transferDir = join(options.dataDir, 'transfer');
   const { provider, runtime } = options;
-  const shared = { ...stores, engine, feed, clock, logger, provider, mirror, transferDir, codeHost };
+  const shared = { ...stores, engine, faults, feed, clock, logger, provider, mirror, transferDir, codeHost };
   const newIds = { artifact: ids.artifact, question: ids.question };
   const runDeps: RunDeps = {
     ...shared,
@@ -98,22 +109,31 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
     newIds,
     secrets: [...options.secrets, vendor.key],
   };
+  const endLost = (sessionId: SessionId, session: Running) => endLostRun(runDeps, sessionId, session);
   const work = createWorker({
     engine,
+    faults,
     now: clock.now,
     newRunId: ids.run,
     modelName: model.name,
     ringAt: bell.ringAt,
     runTurn: (run, signal) => runTurn(runDeps, run, signal),
+    endLostRun: endLost,
     publish: (sessionId, session, signal) =>
       publish({ ...shared, sessionUrl: options.sessionUrl, sleep: pause }, sessionId, session, signal),
+    discard: (sessionId, session, signal) =>
+      discard({ ...runDeps, sleep: pause }, sessionId, session, signal),
   });
 
   async function start(): Promise<void> {
+    const recovery = { ...stores, now: clock.now };
+    const sweep = () => recover(recovery, bell.ring);
+    // What is rung before there is an answer is kept: first the log says what became of the runs of an earlier process.
+    await catchUpAll(recovery);
+    await endLostRuns({ ...shared, endLostRun: endLost, onError }, bell.ring);
+    await sweep();
     bell.answer(work);
     resources.add('bell', () => bell.close());
-    const sweep = () => recover({ ...stores, now: clock.now }, bell.ring);
-    await sweep();
     const timer = setInterval(() => sweep().catch(onError), SWEEP_MS);
     resources.add('sweep', () => clearInterval(timer));
     const following = new AbortController();

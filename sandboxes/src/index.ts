@@ -38,5 +38,7 @@ export {
   commitAll,
   hasClone,
   headSha,
+  isAncestor,
+  resetTo,
 } from './workspace.ts';
 export { type ChangedFile, diff, type WorkspaceDiff } from './workspace-diff.ts';

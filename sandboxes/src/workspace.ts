@@ -153,6 +153,17 @@ export async function headSha(sandbox: Sandbox): Promise<string> {
   return (await gitOutput(sandbox, ['rev-parse', '--verify', 'HEAD'])).trim();
 }
 
+/** Whether `later` holds everything of `earlier`. False when the checkout does not know one of them. */
+export async function isAncestor(sandbox: Sandbox, earlier: string, later: string): Promise<boolean> {
+  return (await git(sandbox, ['merge-base', '--is-ancestor', earlier, later])).exitCode === 0;
+}
+
+/** Brings the branch and the files to a commit; what git ignores (installed packages) stays. Harmless when it is there. */
+export async function resetTo(sandbox: Sandbox, commit: string): Promise<void> {
+  await gitOutput(sandbox, ['reset', '-q', '--hard', commit, '--']);
+  await gitOutput(sandbox, ['clean', '-q', '-f', '-d']);
+}
+
 /**
  * Writes the branch into a bundle on the host. `from` is a commit that the host has, null when it has none. False when
  * the branch holds nothing beyond it, and then there is no bundle.

@@ -2,6 +2,7 @@ import { UpstreamError } from 'orchestrator/domain';
 import type { Clock } from 'orchestrator/platform/clock';
 import { type Database, type Documents, isDuplicateKey } from 'orchestrator/platform/documents';
 import type { Logger } from 'orchestrator/platform/log';
+import { createRush } from './rush.ts';
 
 /** Slack's last retry of an event comes after about six minutes; a day is for whoever looks into what happened. */
 const KEEP_MS = 24 * 60 * 60_000;
@@ -60,12 +61,15 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
   ]);
   const lanes = new Map<string, Promise<void>>();
   const stop = new AbortController();
+  const rush = createRush({ clock: deps.clock, pause });
   let arrivals = 0;
   let pruner: NodeJS.Timeout | null = null;
 
   function enqueue(row: InboxRow): void {
     const before = lanes.get(row.lane) ?? Promise.resolve();
-    const mine = before.then(() => workOn(deps, rows, { row, signal: stop.signal }));
+    const mine = before
+      .then(() => rush.over(stop.signal))
+      .then(() => workOn(deps, rows, { row, signal: stop.signal }));
     lanes.set(row.lane, mine);
     void mine.then(() => {
       if (lanes.get(row.lane) === mine) lanes.delete(row.lane);
@@ -78,6 +82,7 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
 
   return {
     put: async (delivery) => {
+      rush.arrived();
       const row = toRow(delivery, deps.clock.now(), arrivals++);
       try {
         await rows.insertOne(row);

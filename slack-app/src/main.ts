@@ -1,24 +1,24 @@
 import type { App, ReceiverEvent } from '@slack/bolt';
-import type { Deckhand } from 'orchestrator/client';
+import type { Deckhand, Delivery } from 'orchestrator/client';
 import { UpstreamError } from 'orchestrator/domain';
 import { type Clock, systemClock } from 'orchestrator/platform/clock';
 import type { Database } from 'orchestrator/platform/documents';
+import { type FaultPoints, noFaults } from 'orchestrator/platform/fault-points';
 import type { Logger } from 'orchestrator/platform/log';
-import { createResources } from 'orchestrator/platform/shutdown';
+import { createResources, type Resources } from 'orchestrator/platform/shutdown';
 import { createApp, listen } from './app.ts';
-import { intakeOf } from './deliveries.ts';
 import { createDirectory } from './directory.ts';
 import { type Inbox, openInbox } from './inbox.ts';
+import { takeIn } from './intake.ts';
 import { sayGivenUp } from './listeners/given-up.ts';
-import { type Outbox, openOutbox } from './outbox.ts';
-import { createProjector, type Projector } from './projector.ts';
-import { createRateGate } from './rate-gate.ts';
-import { createSlackApi, type Identity, type SlackApi } from './slack-api.ts';
-import { createSocketReceiver } from './socket-receiver.ts';
-import { createThreadSender } from './thread-sender.ts';
+import type { ListenerDeps } from './listeners/listener-deps.ts';
+import { type MissedPosts, openMissedPosts } from './missed-posts.ts';
+import { createOutgoing, DELIVERY_TIMING, type DeliveryTiming, type Outgoing } from './outgoing.ts';
+import type { Identity, SlackApi } from './slack-api.ts';
+import { createSocketReceiver, type SocketReceiver } from './socket-receiver.ts';
 
-/** A card is edited at most this often: Slack takes about fifty edits a minute from a whole workspace. */
-const CARD_INTERVAL_MS = 3_000;
+/** A gap in hearing Slack that is shorter is covered by Slack's own redelivery. In milliseconds. */
+const SHORT_GAP_MS = 60_000;
 
 export type SlackAppOptions = {
   readonly deckhand: Deckhand;
@@ -36,6 +36,10 @@ export type SlackAppOptions = {
   /** Shown instead of the model's name, such as `scripted demo model`. */
   readonly modelLabel: string | null;
   readonly cardIntervalMs?: number;
+  /** What tests shorten. */
+  readonly timing?: Partial<DeliveryTiming> & { readonly shortGapMs?: number };
+  /** For the fault harness. */
+  readonly faults?: FaultPoints;
 };
 
 export type SlackAppHealth = {
@@ -45,25 +49,32 @@ export type SlackAppHealth = {
   readonly botUserId: string;
 };
 
-export type RunningSlackApp = { close(): Promise<void>; health(): SlackAppHealth };
+export type RunningSlackApp = {
+  close(): Promise<void>;
+  health(): SlackAppHealth;
+  readonly delivery: Delivery;
+  /** Makes every thread anew from its session's log. Answers with how many there are. */
+  rebuildAll(): Promise<number>;
+  /** Looks for posts that nobody told us of, at once. Answers with how many it handed to the inbox. */
+  findMissedPosts(): Promise<number>;
+};
 
 /**
  * Connects to Slack, catches up with what was left undone, and keeps every thread as its session's log says until it
  * is closed. Rejects with an UpstreamError whose message is a sentence when Slack refuses a token or does not answer.
  */
 export async function startSlackApp(options: SlackAppOptions): Promise<RunningSlackApp> {
-  const { deckhand, database, botToken, appToken, log, slackApiUrl } = options;
+  const { deckhand, database, log, botToken } = options;
   const clock = options.clock ?? systemClock;
-  const url = slackApiUrl === undefined ? {} : { slackApiUrl };
-  const slack = createSlackApi({ token: botToken, log, ...url });
+  const faults = options.faults ?? noFaults;
+  const resources = createResources(log);
+  const outgoing = await outgoingOf(options, { clock, faults });
+  const { slack, projector, outbox } = outgoing;
   const identity = await identify(slack, options);
-  const outbox = await openOutbox(database);
-  const projector = projectorOf(options, { slack, outbox, clock });
-  const directory = createDirectory(slack, log);
+  const directory = createDirectory(slack, { log, clock });
+  const { slotOfMessage } = outbox;
   const sessionUrl = options.links.session;
-  const { sessionOfMessage } = outbox;
-  const deps = { deckhand, slack, directory, projector, identity, sessionOfMessage, sessionUrl, log };
-
+  const deps = { deckhand, slack, directory, projector, identity, slotOfMessage, sessionUrl, log };
   const inbox = await openInbox({
     database,
     clock,
@@ -72,76 +83,130 @@ export async function startSlackApp(options: SlackAppOptions): Promise<RunningSl
     handle: (body) => app.processEvent({ body: asRecord(body), ack: () => Promise.resolve() }),
     onGivenUp: (body) => sayGivenUp(deps, body),
   });
-  const accept = (event: ReceiverEvent, target: App) => take(inbox, target, event);
-  const receiver = createSocketReceiver({ appToken, log, accept, ...url });
+  const shortGapMs = options.timing?.shortGapMs ?? SHORT_GAP_MS;
+  const missed = await openMissedPosts({
+    database,
+    slack,
+    deckhand,
+    inbox,
+    identity,
+    clock,
+    log,
+    shortGapMs,
+  });
+  const receiver = receiverOf(options, { outgoing, inbox, missed, faults, identity });
+  const url = urlOf(options);
   const app = createApp({ receiver, identity, botToken, log, ...url });
   listen(app, deps);
+  await startAll(resources, {
+    deps,
+    outgoing,
+    inbox,
+    missed,
+    start: () => connect(app),
+    stop: () => app.stop(),
+  });
+  log.info({ teamId: identity.teamId, botUserId: identity.botUserId }, 'slack connected');
+  return {
+    close: () => resources.close(),
+    health: () => ({ ...identity, sockets: receiver.connected() }),
+    delivery: outgoing.delivery,
+    rebuildAll: outgoing.delivery.rebuildAll,
+    findMissedPosts: missed.look,
+  };
+}
 
-  const resources = createResources(log);
-  resources.add('projector', () => projector.close());
-  await projector.start();
+function urlOf({ slackApiUrl }: SlackAppOptions): { slackApiUrl?: string } {
+  return slackApiUrl === undefined ? {} : { slackApiUrl };
+}
+
+function outgoingOf(
+  options: SlackAppOptions,
+  { clock, faults }: { clock: Clock; faults: FaultPoints },
+): Promise<Outgoing> {
+  const { deckhand, database, botToken, log, modelLabel, links, cardIntervalMs } = options;
+  return createOutgoing({
+    deckhand,
+    database,
+    botToken,
+    modelLabel,
+    clock,
+    faults,
+    log,
+    ...urlOf(options),
+    sessionUrl: links.session,
+    timing: {
+      ...DELIVERY_TIMING,
+      ...options.timing,
+      ...(cardIntervalMs !== undefined && { intervalMs: cardIntervalMs }),
+    },
+  });
+}
+
+type Parts = {
+  readonly outgoing: Outgoing;
+  readonly inbox: Inbox;
+  readonly missed: MissedPosts;
+};
+
+function receiverOf(
+  options: SlackAppOptions,
+  { outgoing, inbox, missed, faults, identity }: Parts & { faults: FaultPoints; identity: Identity },
+): SocketReceiver {
+  const { appToken, log } = options;
+  const { projector, connection } = outgoing;
+  const { botUserId } = identity;
+  const intake = { inbox, faults, botUserId, onSign: projector.nudge };
+  let open = 0;
+  return createSocketReceiver({
+    appToken,
+    log,
+    ...urlOf(options),
+    onSockets: (now) => {
+      connection.sockets(now);
+      if (now === 0) missed.onDisconnected();
+      if (now > 0 && open === 0) {
+        missed.onConnected();
+        // Slack is there again: nothing waits out what it had to wait for while Slack was not.
+        projector.nudge('reconnected', null);
+      }
+      open = now;
+    },
+    accept: async (event: ReceiverEvent, app) => {
+      try {
+        await takeIn(intake, app, event);
+      } catch (error) {
+        missed.onRefused();
+        throw error;
+      }
+    },
+  });
+}
+
+/** Starts what was built, so that it is stopped in the reverse order. */
+async function startAll(
+  resources: Resources,
+  parts: Parts & {
+    readonly deps: ListenerDeps;
+    readonly start: () => Promise<void>;
+    readonly stop: () => Promise<unknown>;
+  },
+): Promise<void> {
+  const { outgoing, inbox, missed } = parts;
+  resources.add('projector', () => outgoing.projector.close());
+  await outgoing.projector.start();
   resources.add('inbox', () => inbox.close());
   await inbox.start();
+  resources.add('missed posts', () => missed.close());
+  // Before those who wait for their turn in it: what is not sent by now is sent after the next start.
+  resources.add('scheduler', () => outgoing.scheduler.close());
   resources.add('sockets', async () => {
-    await app.stop();
+    await parts.stop();
   });
-  await connect(app).catch(async (error: unknown) => {
+  await parts.start().catch(async (error: unknown) => {
     await resources.close();
     throw error;
   });
-  log.info({ teamId: identity.teamId, botUserId: identity.botUserId }, 'slack connected');
-  return { close: () => resources.close(), health: () => ({ ...identity, sockets: receiver.connected() }) };
-}
-
-function projectorOf(
-  options: SlackAppOptions,
-  { slack, outbox, clock }: { slack: SlackApi; outbox: Outbox; clock: Clock },
-): Projector {
-  const { deckhand, log, modelLabel, links } = options;
-  const gate = createRateGate(clock);
-  const intervalMs = options.cardIntervalMs ?? CARD_INTERVAL_MS;
-  return createProjector({
-    deckhand,
-    outbox,
-    createSender: (sessionId, thread) =>
-      createThreadSender(
-        {
-          slack,
-          outbox,
-          gate,
-          clock,
-          intervalMs,
-          artifact: deckhand.artifact,
-          log: log.child({ sessionId }),
-        },
-        sessionId,
-        thread,
-      ),
-    sessionUrl: links.session,
-    modelLabel,
-    clock,
-    log,
-  });
-}
-
-/**
- * Takes one delivery in. What can wait is stored, acknowledged, and worked on in its thread's order; what Slack wants
- * an answer to runs at once. What nobody acknowledges is acknowledged here, or Slack would show the person a warning.
- */
-async function take(inbox: Inbox, app: App, event: ReceiverEvent): Promise<void> {
-  const intake = intakeOf(event.body);
-  if (intake.take !== 'answer') {
-    if (intake.take === 'keep') await inbox.put(intake.delivery);
-    await event.ack();
-    return;
-  }
-  let isAcknowledged = false;
-  const ack: ReceiverEvent['ack'] = async (response) => {
-    isAcknowledged = true;
-    await event.ack(response);
-  };
-  await app.processEvent({ ...event, ack });
-  if (!isAcknowledged) await event.ack();
 }
 
 function asRecord(body: unknown): Record<string, unknown> {

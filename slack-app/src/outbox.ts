@@ -1,9 +1,18 @@
-import type { SessionId } from 'orchestrator/domain';
-import { type Database, type Documents, isDuplicateKey } from 'orchestrator/platform/documents';
+import { Conflict, type SessionId } from 'orchestrator/domain';
+import type { Database, Documents } from 'orchestrator/platform/documents';
+import { isDuplicateKey } from 'orchestrator/platform/documents';
+
+/** Why Slack did not take a message. */
+export type RowProblem = {
+  /** Slack's own word. */
+  readonly code: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+};
 
 /**
- * What is known of one message of a thread. It is written before the first post (`posting`), so that after a crash we
- * know that the message may be there, and look before we post again.
+ * One message of a thread: what it should hold and what Slack has. It is written before the first try, so that after a
+ * crash we know that the message may be there, and look before we post. Times are milliseconds since the epoch.
  */
 export type OutboxRow = {
   /** `sessionId/slot`. */
@@ -12,88 +21,172 @@ export type OutboxRow = {
   readonly slot: string;
   readonly channel: string;
   readonly threadTs: string;
-  readonly state: 'posting' | 'sent' | 'stuck';
+  /**
+   * `waiting` until Slack is known to have it; `stuck` when Slack refused it; `gone` when somebody deleted it and it is
+   * not worth posting anew.
+   */
+  readonly state: 'waiting' | 'sent' | 'stuck' | 'gone';
   /** Slack's id of the message; null while it is not known, and for files. */
   readonly ts: string | null;
   /** Hash of the content that was sent, or refused, last; null before that. */
   readonly sentHash: string | null;
   readonly sentPhase: string | null;
-  /** Why it is stuck: Slack's own word. */
-  readonly reason: string | null;
+  /** Plain text of what was sent last, and of what is wanted. */
+  readonly sent: string | null;
+  readonly wanted: string;
+  readonly sentAt: number | null;
+  readonly tries: number;
+  /** A message that somebody deleted is posted anew once. */
+  readonly wasReposted: boolean;
+  readonly problem: RowProblem | null;
+  /** For `stuck`: when to see whether the cause is mended; null when only new content can help. */
+  readonly retryAt: number | null;
+  /** When to look for a copy that arrived late; null for never. */
+  readonly doubtAt: number | null;
+  /** The fencing token of the lease under which it was last written. */
+  readonly token: number;
+  /** When the sweep has to look at it; missing while there is nothing to do. */
+  readonly dueAt?: number;
 };
 
-/** A session whose thread shows the log up to `seq`. */
-type SyncedRow = { readonly _id: SessionId; readonly seq: number };
+export type RowChange = Partial<Omit<OutboxRow, '_id' | 'sessionId' | 'slot' | 'token' | 'dueAt'>>;
 
-/** What was sent to which thread: one row per session and slot. */
+/** How far a session's thread is. */
+export type ThreadRow = {
+  readonly _id: SessionId;
+  /** The thread shows the log up to here. */
+  readonly seq: number;
+  /** Set while it may not. */
+  readonly behind?: true;
+  /** What was sent is not known any more: look into the thread before anything is posted. */
+  readonly mustSearch?: boolean;
+};
+
+/** What was sent to which thread: one row per session and slot, written by whoever holds the session's lease. */
 export interface Outbox {
   ofSession(sessionId: SessionId): Promise<readonly OutboxRow[]>;
-  /** Writes down that a message is about to be posted. An existing row stays as it is and is returned. */
-  begin(row: Pick<OutboxRow, 'sessionId' | 'slot' | 'channel' | 'threadTs'>): Promise<OutboxRow>;
-  sent(
-    row: OutboxRow,
-    sent: { readonly ts: string | null; readonly hash: string; readonly phase: string },
-  ): Promise<OutboxRow>;
-  /** Slack refused this content for good. */
-  stuck(
-    row: OutboxRow,
-    refused: { readonly reason: string; readonly hash: string; readonly phase: string },
-  ): Promise<OutboxRow>;
-  /** Sessions with messages that were begun and not written down as sent. */
-  unfinished(): Promise<readonly SessionId[]>;
-  sessionOfMessage(message: { readonly channel: string; readonly ts: string }): Promise<SessionId | null>;
-  syncedSeq(sessionId: SessionId): Promise<number>;
+  /** Writes a new row down. One that is there already is returned as it is. Throws Conflict as `write` does. */
+  begin(row: OutboxRow): Promise<OutboxRow>;
+  /** Changes a row under a lease. Throws Conflict when it was written under a newer one: the caller was replaced. */
+  write(row: OutboxRow, change: RowChange, token: number): Promise<OutboxRow>;
+  /** Asks whoever holds the lease to look for a copy of this message. Needs no lease: it says nothing about the thread. */
+  doubt(row: OutboxRow, at: number): Promise<void>;
+  /** Forgets a thread's rows; they are found again in Slack. */
+  forget(sessionId: SessionId): Promise<void>;
+  /** Sessions with a row that is due, and sessions whose thread may not show all of their log. At most 1,000. */
+  due(now: number): Promise<ReadonlySet<SessionId>>;
+  stuck(): Promise<readonly OutboxRow[]>;
+  /** What a message of ours is; null when it is none of ours. */
+  slotOfMessage(message: {
+    readonly channel: string;
+    readonly ts: string;
+  }): Promise<Pick<OutboxRow, 'sessionId' | 'slot'> | null>;
+  thread(sessionId: SessionId): Promise<ThreadRow | null>;
+  markBehind(sessionId: SessionId): Promise<void>;
   markSynced(sessionId: SessionId, seq: number): Promise<void>;
+  setMustSearch(sessionId: SessionId, mustSearch: boolean): Promise<void>;
 }
 
 /** A session has a handful of slots a turn; this many are read at most. */
 const ROWS_MAX = 1_000;
+/** What the console lists of what is stuck. */
+const STUCK_MAX = 100;
+/** A row that waits is due for the sweep after this: by then its sender has sent it, or is no more. In milliseconds. */
+const PATIENCE_MS = 60_000;
 
-export async function openOutbox(database: Database): Promise<Outbox> {
-  const rows: Documents<OutboxRow> = await database.collection<OutboxRow>('slack_outbox', [
-    { fields: { sessionId: 1 } },
+export async function openOutbox(database: Database, now: () => number): Promise<Outbox> {
+  const rows: Documents<OutboxRow> = await database.collection<OutboxRow>('slack_slots', [
+    { fields: { sessionId: 1, token: 1 } },
     { fields: { state: 1 } },
     { fields: { channel: 1, ts: 1 } },
+    { fields: { dueAt: 1 }, where: { exists: 'dueAt' } },
   ]);
-  const synced: Documents<SyncedRow> = await database.collection<SyncedRow>('slack_synced', []);
+  return { ...rowWrites(rows, now), ...(await threadRows(database, rows)) };
+}
 
-  async function patch(row: OutboxRow, change: Partial<OutboxRow>): Promise<OutboxRow> {
-    await rows.updateOne({ _id: row._id }, { $set: change });
-    return { ...row, ...change };
-  }
-
+function rowWrites(rows: Documents<OutboxRow>, now: () => number) {
   return {
-    ofSession: (sessionId) => rows.find({ sessionId }, { limit: ROWS_MAX }).toArray(),
-    begin: async (key) => {
-      const row: OutboxRow = {
-        ...key,
-        _id: `${key.sessionId}/${key.slot}`,
-        state: 'posting',
-        ts: null,
-        sentHash: null,
-        sentPhase: null,
-        reason: null,
-      };
+    ofSession: (sessionId: SessionId) => rows.find({ sessionId }, { limit: ROWS_MAX }).toArray(),
+    begin: async (row: OutboxRow): Promise<OutboxRow> => {
       try {
-        await rows.insertOne(row);
+        const dueAt = dueAtOf(row, now());
+        await rows.insertOne({ ...row, ...(dueAt !== null && { dueAt }) });
         return row;
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
-        return (await rows.findOne({ _id: row._id })) ?? row;
+        const known = await rows.findOne({ _id: row._id });
+        if (!known) throw error;
+        if (known.token > row.token) throw replaced(row);
+        return known;
       }
     },
-    sent: (row, { ts, hash, phase }) =>
-      patch(row, { state: 'sent', ts, sentHash: hash, sentPhase: phase, reason: null }),
-    stuck: (row, { reason, hash, phase }) =>
-      patch(row, { state: 'stuck', reason, sentHash: hash, sentPhase: phase }),
-    unfinished: async () => {
-      const posting = await rows.find({ state: 'posting' }, { limit: ROWS_MAX }).toArray();
-      return [...new Set(posting.map((row) => row.sessionId))];
+    write: async (row: OutboxRow, change: RowChange, token: number): Promise<OutboxRow> => {
+      const next: OutboxRow = { ...row, ...change, token };
+      const dueAt = dueAtOf(next, now());
+      const { matchedCount } = await rows.updateOne(
+        { _id: row._id, token: { $lte: token } },
+        {
+          $set: { ...change, token, ...(dueAt !== null && { dueAt }) },
+          ...(dueAt === null && { $unset: { dueAt: '' } }),
+        },
+      );
+      if (matchedCount === 0) throw replaced(row);
+      return next;
     },
-    sessionOfMessage: async ({ channel, ts }) => (await rows.findOne({ channel, ts }))?.sessionId ?? null,
-    syncedSeq: async (sessionId) => (await synced.findOne({ _id: sessionId }))?.seq ?? 0,
-    markSynced: async (sessionId, seq) => {
-      await synced.updateOne({ _id: sessionId }, { $set: { seq } }, { upsert: true });
+    doubt: async (row: OutboxRow, at: number) => {
+      await rows.updateOne({ _id: row._id }, { $set: { doubtAt: at, dueAt: at } });
+    },
+    forget: async (sessionId: SessionId) => {
+      await rows.deleteMany({ sessionId });
+    },
+    stuck: () => rows.find({ state: 'stuck' }, { limit: STUCK_MAX }).toArray(),
+    slotOfMessage: ({ channel, ts }: { channel: string; ts: string }) => rows.findOne({ channel, ts }),
+  };
+}
+
+/** When somebody has to look at a row again that no timer of a living process looks at; null for never. */
+function dueAtOf(row: OutboxRow, now: number): number | null {
+  const moments = [row.doubtAt, row.state === 'stuck' ? row.retryAt : null];
+  if (row.state === 'waiting') moments.push(now + PATIENCE_MS);
+  const due = moments.filter((moment) => moment !== null);
+  return due.length === 0 ? null : Math.min(...due);
+}
+
+function replaced(row: OutboxRow): Conflict {
+  return new Conflict(`${row._id} was written under a newer lease`);
+}
+
+async function threadRows(database: Database, rows: Documents<OutboxRow>) {
+  const threads: Documents<ThreadRow> = await database.collection<ThreadRow>('slack_threads', [
+    { fields: { behind: 1 }, where: { exists: 'behind' } },
+  ]);
+  return {
+    due: async (now: number) => {
+      const due = await rows.find({ dueAt: { $lte: now } }, { limit: ROWS_MAX }).toArray();
+      const behind = await threads.find({ behind: true }, { limit: ROWS_MAX }).toArray();
+      return new Set([...due.map((row) => row.sessionId), ...behind.map((thread) => thread._id)]);
+    },
+    thread: (sessionId: SessionId) => threads.findOne({ _id: sessionId }),
+    markBehind: async (sessionId: SessionId) => {
+      await threads.updateOne(
+        { _id: sessionId },
+        { $set: { behind: true }, $setOnInsert: { seq: 0 } },
+        { upsert: true },
+      );
+    },
+    markSynced: async (sessionId: SessionId, seq: number) => {
+      await threads.updateOne(
+        { _id: sessionId },
+        { $set: { seq }, $unset: { behind: '' } },
+        { upsert: true },
+      );
+    },
+    setMustSearch: async (sessionId: SessionId, mustSearch: boolean) => {
+      await threads.updateOne(
+        { _id: sessionId },
+        mustSearch ? { $set: { mustSearch, behind: true, seq: 0 } } : { $set: { mustSearch } },
+        { upsert: true },
+      );
     },
   };
 }

@@ -1,10 +1,11 @@
 import type { Deckhand } from 'orchestrator/client';
 import type { ArtifactId, SessionId } from 'orchestrator/domain';
 import type { Clock } from 'orchestrator/platform/clock';
+import type { FaultPoints } from 'orchestrator/platform/fault-points';
 import type { Logger } from 'orchestrator/platform/log';
 import type { Outbox } from './outbox.ts';
 import type { Thread } from './slack-api.ts';
-import type { ThreadSender } from './thread-sender.ts';
+import type { Sign, ThreadSender } from './thread-sender.ts';
 import { foldEntry } from './thread-view/fold.ts';
 import { slots, wantedPatches } from './thread-view/slots.ts';
 import { emptyThread, isQuiet, type ThreadState } from './thread-view/thread-state.ts';
@@ -12,6 +13,8 @@ import { emptyThread, isQuiet, type ThreadState } from './thread-view/thread-sta
 const PAGE = 500;
 /** Elapsed time on a card moves this often when nothing else happens. */
 const TICK_MS = 15_000;
+/** How often the sweep looks for threads that nobody looks after. In milliseconds. */
+const SWEEP_MS = 60_000;
 /** A settled session is forgotten after this; its log is read again when something happens. */
 const UNLOAD_AFTER_MS = 5 * 60_000;
 /** At start, sessions without activity for this long are not looked at. */
@@ -25,6 +28,7 @@ export type ProjectorDeps = {
   readonly sessionUrl: (sessionId: SessionId) => string;
   readonly modelLabel: string | null;
   readonly clock: Clock;
+  readonly faults: FaultPoints;
   readonly log: Logger;
 };
 
@@ -34,6 +38,14 @@ export interface Projector {
   start(): Promise<void>;
   /** What a session's thread shows, up to the end of its log. */
   state(sessionId: SessionId): Promise<ThreadState>;
+  /** The sender of a session's thread; null for a session without one. */
+  sender(sessionId: SessionId): Promise<ThreadSender | null>;
+  /** There is a sign that Slack, or one channel of it, takes messages again. */
+  nudge(sign: Sign, channel: string | null): void;
+  /** Has every thread look again what it may send. */
+  wake(): void;
+  /** Looks for threads that are behind and that nobody looks after; runs at start and each minute. */
+  sweep(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,8 +62,9 @@ type Followed = {
 
 export function createProjector(deps: ProjectorDeps): Projector {
   const sessions = new Map<SessionId, Followed>();
+  const timers: NodeJS.Timeout[] = [];
   let unsubscribe: (() => void) | null = null;
-  let ticker: NodeJS.Timeout | null = null;
+  let sweptAt = 0;
   let isClosed = false;
 
   function advance(sessionId: SessionId): Promise<void> {
@@ -77,24 +90,62 @@ export function createProjector(deps: ProjectorDeps): Projector {
     for (const [sessionId, followed] of sessions) {
       if (followed.pulling !== null) continue;
       if (!isQuiet(followed.state)) render(deps, followed);
-      else if (isForgettable(followed, deps.clock.now())) sessions.delete(sessionId);
+      else if (isForgettable(followed, deps.clock.now())) forget(sessionId, followed);
     }
   }
+
+  function forget(sessionId: SessionId, followed: Followed): void {
+    sessions.delete(sessionId);
+    void followed.sender?.close();
+  }
+
+  /** Every turn gets its final: also one whose entries nobody told us of, or whose sender died. */
+  async function sweep(): Promise<void> {
+    const now = deps.clock.now();
+    const found = await deps.outbox.due(now);
+    const since = sweptAt === 0 ? now - RECENT_MS : sweptAt - 2 * SWEEP_MS;
+    const behind = await behindSince(deps, since);
+    for (const sessionId of new Set([...found, ...behind])) {
+      const followed = sessions.get(sessionId);
+      // Another process may have asked us to look for a copy.
+      if (followed?.sender) followed.sender.wake({ reload: found.has(sessionId) });
+      await advance(sessionId);
+    }
+    sweptAt = now;
+  }
+
+  const sweepSafely = () =>
+    sweep().catch((err: unknown) => deps.log.error({ err }, 'threads could not be swept'));
 
   return {
     start: async () => {
       unsubscribe = deps.deckhand.onAdvance(({ sessionId }) => void advance(sessionId));
-      ticker = setInterval(tick, TICK_MS);
-      for (const sessionId of await behind(deps)) void advance(sessionId);
+      timers.push(
+        setInterval(tick, TICK_MS),
+        setInterval(() => void sweepSafely(), SWEEP_MS),
+      );
+      await sweepSafely();
     },
     state: async (sessionId) => {
       await advance(sessionId);
       return sessions.get(sessionId)?.state ?? emptyThread(sessionId);
     },
+    sender: async (sessionId) => {
+      await advance(sessionId);
+      return sessions.get(sessionId)?.sender ?? null;
+    },
+    nudge: (sign, channel) => {
+      for (const { state, sender } of sessions.values())
+        if (channel === null || state.thread?.channel === channel) sender?.nudge(sign);
+    },
+    wake: () => {
+      for (const { sender } of sessions.values()) sender?.wake();
+    },
+    sweep,
     close: async () => {
       isClosed = true;
       unsubscribe?.();
-      if (ticker) clearInterval(ticker);
+      for (const timer of timers) clearInterval(timer);
       await Promise.all([...sessions.values()].map((followed) => followed.pulling));
       await Promise.all([...sessions.values()].map((followed) => followed.sender?.close()));
     },
@@ -123,6 +174,7 @@ async function pull(deps: ProjectorDeps, followed: Followed): Promise<void> {
     followed.isBehind = false;
     for (;;) {
       const entries = await deps.deckhand.log(sessionId, { afterSeq: followed.state.seq, limit: PAGE });
+      await deps.faults.at('projector.before_fold');
       followed.state = entries.reduce(foldEntry, followed.state);
       if (entries.length < PAGE) break;
     }
@@ -163,10 +215,10 @@ function render(deps: ProjectorDeps, followed: Followed): void {
   followed.sender.want({ slots: slots(state, context), seq: state.seq, isQuiet: isQuiet(state) });
 }
 
-/** Sessions whose thread may not show all of their log: what a process that died has left. */
-async function behind(deps: ProjectorDeps): Promise<ReadonlySet<SessionId>> {
-  const found = new Set<SessionId>(await deps.outbox.unfinished());
-  const since = new Date(deps.clock.now() - RECENT_MS).toISOString();
+/** Sessions with activity since then whose thread may not show all of their log. Newest first, so old ones cost nothing. */
+async function behindSince(deps: ProjectorDeps, sinceMs: number): Promise<ReadonlySet<SessionId>> {
+  const found = new Set<SessionId>();
+  const since = new Date(sinceMs).toISOString();
   let cursor: string | null = null;
   do {
     const page: Awaited<ReturnType<Deckhand['sessions']>> = await deps.deckhand.sessions({
@@ -174,9 +226,9 @@ async function behind(deps: ProjectorDeps): Promise<ReadonlySet<SessionId>> {
       ...(cursor && { cursor }),
     });
     const recent = page.items.filter((session) => session.updatedAt >= since);
-    for (const session of recent) {
-      const isBehind = session.seq > (await deps.outbox.syncedSeq(session.sessionId));
-      if (session.thread && isBehind) found.add(session.sessionId);
+    for (const session of recent.filter((one) => one.thread !== null)) {
+      const shown = await deps.outbox.thread(session.sessionId);
+      if (session.seq > (shown?.seq ?? 0)) found.add(session.sessionId);
     }
     cursor = recent.length === page.items.length ? page.next : null;
   } while (cursor);

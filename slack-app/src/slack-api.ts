@@ -1,31 +1,22 @@
 import type { KnownBlock, View } from '@slack/types';
-import {
-  WebAPIHTTPError,
-  WebAPIPlatformError,
-  WebAPIRateLimitedError,
-  WebAPIRequestError,
-  WebClient,
-} from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import { UpstreamError } from 'orchestrator/domain';
-import type { Logger } from 'orchestrator/platform/log';
+import type { Clock } from 'orchestrator/platform/clock';
 import { z } from 'zod';
-import { slackLogger } from './slack-logger.ts';
+import type { Lane } from './scheduler/next-call.ts';
+import type { CallRequest, Outcome } from './scheduler/scheduler-types.ts';
+import type { WriteScheduler } from './scheduler/write-scheduler.ts';
+import { classify } from './slack-client.ts';
+import { historySchema, type SlackMessage, toSlackMessage } from './slack-messages.ts';
 
-/** A request that Slack has not answered by then is given up; without it a dead connection would wait for ever. */
-const TIMEOUT_MS = 15_000;
 const EVENT_TYPE = 'deckhand_slot';
 
-export type Thread = { readonly channel: string; readonly threadTs: string };
+/** A form can be opened for three seconds after the press; half a second is for the way. In milliseconds. */
+const FORM_MS = 2_500;
+/** A name is a courtesy: a request does not wait longer for it. In milliseconds. */
+const NAME_MS = 3_000;
 
-type ThreadMessage = {
-  readonly ts: string;
-  /** The person or bot who wrote it; null for what Slack wrote. */
-  readonly user: string | null;
-  readonly text: string;
-  /** Set on our own messages. */
-  readonly slot: { readonly session: string; readonly slot: string } | null;
-  readonly fileNames: readonly string[];
-};
+export type Thread = { readonly channel: string; readonly threadTs: string };
 
 export type Identity = {
   readonly teamId: string;
@@ -33,30 +24,53 @@ export type Identity = {
   readonly botId: string;
 };
 
-type PostedMessage = {
+export type PostedMessage = {
   readonly text: string;
   readonly blocks: readonly KnownBlock[];
 };
 
+/** How a call of delivery waits for its turn, and what is done around it. */
+export type Turn = {
+  readonly lane: Lane;
+  readonly party: string;
+  /** Called when it is its turn. Makes the call, or throws instead of making it. */
+  readonly around: <T>(call: () => Promise<T>) => Promise<T>;
+};
+
 /**
- * What we ask of Slack's Web API. Every failure is an UpstreamError: `slack.unreachable` may pass by itself (and the
- * call may have been done), `slack.refused` will not. Nothing is retried in here, because a post that was cut off may
- * have been made.
+ * What we ask of Slack's Web API, each call in its turn. Every failure is an UpstreamError: `slack.unreachable` may pass
+ * by itself (and the call may have been done), `slack.refused` will not. Only what was certainly not done is sent again
+ * by itself, because a post that was cut off may have been made.
  */
 export interface SlackApi {
+  /** Not scheduled: it is the first call, and tells whether Slack takes the token. */
   identify(): Promise<Identity>;
   post(
     thread: Thread,
     content: PostedMessage,
     slot: { readonly session: string; readonly slot: string },
-  ): Promise<{ readonly ts: string }>;
-  update(message: { readonly channel: string; readonly ts: string }, content: PostedMessage): Promise<void>;
+    turn: Turn,
+  ): Promise<Outcome<{ readonly ts: string }>>;
+  /** An edit that waits is replaced by a newer one of the same message. */
+  update(
+    message: { readonly channel: string; readonly ts: string },
+    content: PostedMessage,
+    turn: Turn,
+  ): Promise<Outcome<unknown>>;
+  remove(message: { readonly channel: string; readonly ts: string }, turn: Turn): Promise<Outcome<unknown>>;
   upload(
     thread: Thread,
     file: { readonly name: string; readonly title: string; readonly bytes: Uint8Array },
-  ): Promise<void>;
+    turn: Turn,
+  ): Promise<Outcome<unknown>>;
+  /** A direct message to a person. */
+  tell(user: string, text: string, turn: Turn): Promise<Outcome<{ readonly ts: string }>>;
   /** A thread's messages, oldest first; all of them, in pages. */
-  thread(thread: Thread): AsyncIterable<ThreadMessage>;
+  thread(thread: Thread, options?: Reading): AsyncIterable<SlackMessage>;
+  /** A channel's messages without replies, newest first. */
+  history(channel: string, options: Reading): AsyncIterable<SlackMessage>;
+  /** Channels and direct conversations that we are in and that are not archived. */
+  channels(): AsyncIterable<string>;
   react(message: { readonly channel: string; readonly ts: string }, emoji: string): Promise<void>;
   /** A sentence that only this person sees. Without a `threadTs` it stands in the channel. */
   whisper(
@@ -65,194 +79,266 @@ export interface SlackApi {
   ): Promise<void>;
   openView(triggerId: string, view: View): Promise<void>;
   publishHome(user: string, view: View): Promise<void>;
-  userName(user: string): Promise<string>;
+  /** A name, and whether it is a guest or stranger of the team, or a bot. */
+  person(user: string): Promise<{ readonly name: string; readonly isGuest: boolean }>;
   channelName(channel: string): Promise<string>;
 }
 
+export type Reading = {
+  readonly lane?: Lane;
+  /** Only messages after this ts. */
+  readonly after?: string;
+};
+
 const postedSchema = z.object({ ts: z.string() });
 const identitySchema = z.object({ team_id: z.string(), user_id: z.string(), bot_id: z.string() });
-const metadataSchema = z.object({
-  event_type: z.literal(EVENT_TYPE),
-  event_payload: z.object({ slot: z.string(), session: z.string() }),
-});
-const messageSchema = z.object({
-  ts: z.string(),
-  user: z.string().optional(),
-  bot_id: z.string().optional(),
-  text: z.string().default(''),
-  metadata: metadataSchema.optional().catch(undefined),
-  files: z
-    .array(z.object({ name: z.string().nullish() }))
-    .optional()
-    .catch(undefined),
-});
-const repliesSchema = z.object({
-  messages: z.array(messageSchema),
-  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
-});
 const userSchema = z.object({
   user: z.object({
     name: z.string().default(''),
     real_name: z.string().optional(),
+    is_restricted: z.boolean().optional(),
+    is_ultra_restricted: z.boolean().optional(),
+    is_stranger: z.boolean().optional(),
+    is_bot: z.boolean().optional(),
     profile: z.object({ display_name: z.string().optional() }).optional(),
   }),
 });
 const channelSchema = z.object({ channel: z.object({ name: z.string().default('') }) });
+const channelsSchema = z.object({
+  channels: z.array(
+    z.object({ id: z.string(), is_im: z.boolean().optional(), is_member: z.boolean().optional() }),
+  ),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+});
 
-export function createSlackApi(options: { token: string; slackApiUrl?: string; log: Logger }): SlackApi {
-  // One object for this client alone: web-api and socket-mode both write into the options that they are given.
-  const client = new WebClient(options.token, {
-    timeout: TIMEOUT_MS,
-    rejectRateLimitedCalls: true,
-    retryConfig: { retries: 0 },
-    logger: slackLogger(options.log),
-    ...(options.slackApiUrl && { slackApiUrl: options.slackApiUrl }),
-  });
-  const api = {
+export type SlackApiDeps = {
+  readonly client: WebClient;
+  readonly scheduler: Pick<WriteScheduler, 'run'>;
+  readonly clock: Clock;
+};
+
+export function createSlackApi(deps: SlackApiDeps): SlackApi {
+  return {
     identify: async () => {
-      const answer = identitySchema.parse(await client.auth.test());
+      const answer = identitySchema.parse(await classify(() => deps.client.auth.test()));
       return { teamId: answer.team_id, botUserId: answer.user_id, botId: answer.bot_id };
     },
-    ...messages(client),
-    react: async (message: { channel: string; ts: string }, emoji: string) => {
-      await client.reactions.add({ channel: message.channel, timestamp: message.ts, name: emoji });
-    },
-    openView: async (triggerId: string, view: View) => {
-      await client.views.open({ trigger_id: triggerId, view });
-    },
-    publishHome: async (user: string, view: View) => {
-      await client.views.publish({ user_id: user, view });
-    },
-    userName: async (user: string) => {
-      const { user: found } = userSchema.parse(await client.users.info({ user }));
-      return found.profile?.display_name || found.real_name || found.name || user;
-    },
-    channelName: async (channel: string) =>
-      channelSchema.parse(await client.conversations.info({ channel })).channel.name || channel,
+    ...messageCalls(deps),
+    ...uploads(deps),
+    ...readings(deps),
+    ...courtesies(deps),
   };
-  return { ...classified(api), thread: (thread) => readThread(client, thread) };
 }
 
-function messages(client: WebClient) {
+function messageCalls({
+  client,
+  scheduler,
+}: SlackApiDeps): Pick<SlackApi, 'post' | 'update' | 'remove' | 'tell'> {
+  const inTurn = <T>(request: Omit<CallRequest, 'lane' | 'party'>, turn: Turn, call: () => Promise<T>) =>
+    scheduler.run({ lane: turn.lane, party: turn.party, ...request }, () =>
+      turn.around(() => classify(call)),
+    );
   return {
-    post: async (thread: Thread, content: PostedMessage, slot: { session: string; slot: string }) =>
-      postedSchema.parse(
-        await client.chat.postMessage({
-          channel: thread.channel,
-          thread_ts: thread.threadTs,
-          text: content.text,
-          blocks: [...content.blocks],
-          unfurl_links: false,
-          unfurl_media: false,
-          metadata: { event_type: EVENT_TYPE, event_payload: { slot: slot.slot, session: slot.session } },
+    post: (thread, content, slot, turn) =>
+      inTurn({ method: 'chat.postMessage', channel: thread.channel }, turn, async () =>
+        postedSchema.parse(
+          await client.chat.postMessage({
+            channel: thread.channel,
+            thread_ts: thread.threadTs,
+            text: content.text,
+            blocks: [...content.blocks],
+            unfurl_links: false,
+            unfurl_media: false,
+            metadata: {
+              event_type: EVENT_TYPE,
+              event_payload: { slot: slot.slot, session: slot.session },
+            },
+          }),
+        ),
+      ),
+    update: (message, content, turn) =>
+      inTurn(
+        { method: 'chat.update', channel: message.channel, key: `${message.channel}:${message.ts}` },
+        turn,
+        () => client.chat.update({ ...message, text: content.text, blocks: [...content.blocks] }),
+      ),
+    remove: (message, turn) =>
+      inTurn({ method: 'chat.delete', channel: message.channel }, turn, () => client.chat.delete(message)),
+    tell: (user, text, turn) =>
+      inTurn({ method: 'chat.postMessage', channel: user }, turn, async () =>
+        postedSchema.parse(
+          await client.chat.postMessage({ channel: user, text, unfurl_links: false, unfurl_media: false }),
+        ),
+      ),
+  };
+}
+
+const uploadUrlSchema = z.object({ upload_url: z.string(), file_id: z.string() });
+
+/** The three steps of an upload; only the last one makes the file visible. */
+function uploads({ client, scheduler }: SlackApiDeps): Pick<SlackApi, 'upload'> {
+  return {
+    upload: async (thread, file, turn) => {
+      const { lane, party } = turn;
+      const place = await scheduler.run(
+        { method: 'files.getUploadURLExternal', channel: null, lane, party },
+        () =>
+          classify(async () =>
+            uploadUrlSchema.parse(
+              await client.files.getUploadURLExternal({ filename: file.name, length: file.bytes.length }),
+            ),
+          ),
+      );
+      if (!place.sent) return place;
+      await sendBytes(place.value.upload_url, file.bytes);
+      return scheduler.run(
+        { method: 'files.completeUploadExternal', channel: thread.channel, lane, party },
+        () =>
+          turn.around(() =>
+            classify(() =>
+              client.files.completeUploadExternal({
+                files: [{ id: place.value.file_id, title: file.title }],
+                channel_id: thread.channel,
+                thread_ts: thread.threadTs,
+              }),
+            ),
+          ),
+      );
+    },
+  };
+}
+
+/** Hands the bytes to where Slack said. It is not a Web API method and has no limit of its own. */
+async function sendBytes(url: string, bytes: Uint8Array): Promise<void> {
+  let status: number;
+  try {
+    const body = new Uint8Array(bytes);
+    const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(60_000) });
+    status = answer.status;
+  } catch (error) {
+    throw new UpstreamError('slack.unreachable', 'no answer', { cause: error });
+  }
+  if (status !== 200) throw new UpstreamError('slack.unreachable', `status ${status}`);
+}
+
+type Page = { readonly cursor?: string };
+
+function readings(deps: SlackApiDeps): Pick<SlackApi, 'thread' | 'history' | 'channels'> {
+  const { client } = deps;
+  async function* pages(
+    request: Omit<CallRequest, 'party'>,
+    ask: (page: Page) => Promise<unknown>,
+  ): AsyncGenerator<SlackMessage> {
+    let cursor: string | undefined;
+    do {
+      const page = { ...(cursor && { cursor }) };
+      const answer = await sent(deps, { party: request.channel ?? '', ...request }, async () =>
+        historySchema.parse(await ask(page)),
+      );
+      yield* answer.messages.map(toSlackMessage);
+      cursor = answer.response_metadata?.next_cursor;
+    } while (cursor);
+  }
+  return {
+    thread: ({ channel, threadTs }, { lane = 'question', after } = {}) =>
+      pages({ method: 'conversations.replies', channel, lane }, (page) =>
+        client.conversations.replies({
+          channel,
+          ts: threadTs,
+          limit: 200,
+          include_all_metadata: true,
+          ...(after && { oldest: after }),
+          ...page,
         }),
       ),
-    update: async (message: { channel: string; ts: string }, content: PostedMessage) => {
-      await client.chat.update({
-        channel: message.channel,
-        ts: message.ts,
-        text: content.text,
-        blocks: [...content.blocks],
-      });
-    },
-    upload: async (thread: Thread, file: { name: string; title: string; bytes: Uint8Array }) => {
-      await client.filesUploadV2({
-        channel_id: thread.channel,
-        thread_ts: thread.threadTs,
-        filename: file.name,
-        title: file.title,
-        file: Buffer.from(file.bytes),
-      });
-    },
-    whisper: async (to: { channel: string; user: string; threadTs: string | null }, text: string) => {
-      await client.chat.postEphemeral({
-        channel: to.channel,
-        user: to.user,
-        text,
-        ...(to.threadTs !== null && { thread_ts: to.threadTs }),
-      });
-    },
+    history: (channel, { lane = 'search', after }) =>
+      pages({ method: 'conversations.history', channel, lane }, (page) =>
+        client.conversations.history({ channel, limit: 200, ...(after && { oldest: after }), ...page }),
+      ),
+    channels: () => listChannels(deps),
   };
 }
 
-async function* readThread(client: WebClient, thread: Thread): AsyncGenerator<ThreadMessage> {
+async function* listChannels(deps: SlackApiDeps): AsyncGenerator<string> {
   let cursor: string | undefined;
   do {
-    const request = {
-      channel: thread.channel,
-      ts: thread.threadTs,
-      limit: 200,
-      include_all_metadata: true,
-      ...(cursor && { cursor }),
-    };
-    const page = repliesSchema.parse(await classify(() => client.conversations.replies(request)));
-    yield* page.messages.map(asThreadMessage);
-    cursor = page.response_metadata?.next_cursor;
+    const answer = await sent(
+      deps,
+      { method: 'conversations.list', channel: null, lane: 'search', party: 'channels' },
+      async () =>
+        channelsSchema.parse(
+          await deps.client.conversations.list({
+            types: 'public_channel,private_channel,im',
+            exclude_archived: true,
+            limit: 200,
+            ...(cursor && { cursor }),
+          }),
+        ),
+    );
+    for (const channel of answer.channels) if (channel.is_im || channel.is_member) yield channel.id;
+    cursor = answer.response_metadata?.next_cursor;
   } while (cursor);
 }
 
-function asThreadMessage(message: z.infer<typeof messageSchema>): ThreadMessage {
+function courtesies(
+  deps: SlackApiDeps,
+): Pick<SlackApi, 'react' | 'whisper' | 'openView' | 'publishHome' | 'person' | 'channelName'> {
+  const { client, clock } = deps;
   return {
-    ts: message.ts,
-    user: message.user ?? message.bot_id ?? null,
-    text: message.text,
-    slot: message.metadata?.event_payload ?? null,
-    fileNames: (message.files ?? []).map((file) => file.name ?? ''),
+    react: async ({ channel, ts }, emoji) => {
+      await sent(deps, { method: 'reactions.add', channel, lane: 'status', party: channel }, () =>
+        client.reactions.add({ channel, timestamp: ts, name: emoji }),
+      );
+    },
+    whisper: async ({ channel, user, threadTs }, text) => {
+      await sent(deps, { method: 'chat.postEphemeral', channel, lane: 'error', party: user }, () =>
+        client.chat.postEphemeral({ channel, user, text, ...(threadTs !== null && { thread_ts: threadTs }) }),
+      );
+    },
+    openView: async (triggerId, view) => {
+      const expiresAt = clock.now() + FORM_MS;
+      await sent(
+        deps,
+        { method: 'views.open', channel: null, lane: 'now', party: triggerId, expiresAt },
+        () => client.views.open({ trigger_id: triggerId, view }),
+      );
+    },
+    publishHome: async (user, view) => {
+      const key = `home:${user}`;
+      // A newer view of the same Home is as good.
+      await deps.scheduler.run(
+        { method: 'views.publish', channel: null, lane: 'status', party: user, key },
+        () => classify(() => client.views.publish({ user_id: user, view })),
+      );
+    },
+    person: async (user) => {
+      const expiresAt = clock.now() + NAME_MS;
+      const request = {
+        method: 'users.info',
+        channel: null,
+        lane: 'question',
+        party: user,
+        expiresAt,
+      } as const;
+      const { user: found } = userSchema.parse(await sent(deps, request, () => client.users.info({ user })));
+      return {
+        name: found.profile?.display_name || found.real_name || found.name || user,
+        isGuest: [found.is_restricted, found.is_ultra_restricted, found.is_stranger, found.is_bot].includes(true),
+      };
+    },
+    channelName: async (channel) => {
+      const expiresAt = clock.now() + NAME_MS;
+      const method = 'conversations.info';
+      const request = { method, channel, lane: 'question', party: channel, expiresAt } as const;
+      const answer = await sent(deps, request, () => client.conversations.info({ channel }));
+      return channelSchema.parse(answer).channel.name || channel;
+    },
   };
 }
 
-type Calls = { readonly [name: string]: (...args: never[]) => Promise<unknown> };
-
-/** Gives every call's failure one of our codes. */
-function classified<Api extends Calls>(api: Api): Api {
-  const wrapped = Object.entries(api).map(([name, call]) => [
-    name,
-    (...args: never[]) => classify(() => call(...args)),
-  ]);
-  // The entries are the same names with functions of the same types.
-  return Object.fromEntries(wrapped) as Api;
-}
-
-async function classify<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw asUpstreamError(error);
-  }
-}
-
-/** Platform errors that pass by themselves; all others say that the request itself is wrong. */
-const PASSING: ReadonlySet<string> = new Set([
-  'internal_error',
-  'fatal_error',
-  'service_unavailable',
-  'request_timeout',
-  'ratelimited',
-  'rate_limited',
-  'message_limit_exceeded',
-]);
-
-function asUpstreamError(error: unknown): unknown {
-  if (error instanceof WebAPIPlatformError) {
-    const reason = error.data.error;
-    // A proxy's HTML page with status 200 ends here too, with the page as its "error".
-    const passing = PASSING.has(reason) || !/^[a-z_]{1,60}$/.test(reason);
-    return new UpstreamError(passing ? 'slack.unreachable' : 'slack.refused', reason.slice(0, 200), {
-      cause: error,
-    });
-  }
-  if (error instanceof WebAPIHTTPError)
-    return new UpstreamError('slack.unreachable', `status ${error.statusCode}`, { cause: error });
-  if (error instanceof WebAPIRateLimitedError)
-    return new UpstreamError('slack.unreachable', 'rate limited', { cause: error });
-  if (error instanceof WebAPIRequestError)
-    return new UpstreamError('slack.unreachable', 'no answer', { cause: error });
-  return error;
-}
-
-/** How long Slack asked us to wait, in milliseconds; null when it did not. */
-export function rateLimitWaitMs(error: unknown): number | null {
-  if (!(error instanceof UpstreamError)) return null;
-  if (error.cause instanceof WebAPIRateLimitedError) return error.cause.retryAfter * 1_000;
-  return ['ratelimited', 'rate_limited'].includes(error.message) ? 1_000 : null;
+/** The answer of a call that has to be sent. One that was not is a failure that may pass. */
+async function sent<T>(deps: SlackApiDeps, request: CallRequest, call: () => Promise<T>): Promise<T> {
+  const outcome = await deps.scheduler.run(request, () => classify(call));
+  if (outcome.sent) return outcome.value;
+  throw new UpstreamError('slack.unreachable', `not sent: ${outcome.why}`);
 }

@@ -18,6 +18,8 @@ export type SocketReceiverOptions = {
   readonly appToken: string;
   readonly slackApiUrl?: string;
   readonly log: Logger;
+  /** Hears how many sockets are open, whenever one opens or closes. */
+  readonly onSockets: (open: number) => void;
   /** Takes one delivery. It has to acknowledge it; when this rejects, nothing is acknowledged and Slack tries again. */
   readonly accept: (event: ReceiverEvent, app: App) => Promise<void>;
 };
@@ -50,9 +52,14 @@ export function createSocketReceiver(options: SocketReceiverOptions): SocketRece
   }
 
   for (const client of clients) {
-    client.on('connected', () => open.add(client));
+    client.on('connected', () => {
+      open.add(client);
+      options.onSockets(open.size);
+    });
     for (const state of ['disconnected', 'reconnecting', 'disconnecting', 'close'])
-      client.on(state, () => open.delete(client));
+      client.on(state, () => {
+        if (open.delete(client)) options.onSockets(open.size);
+      });
     client.on('slack_event', (args: unknown) => {
       hear(args).catch((err: unknown) => log.warn({ err }, 'delivery was not accepted'));
     });

@@ -1,209 +1,206 @@
-import { createHash } from 'node:crypto';
-import { type SessionId, UpstreamError } from 'orchestrator/domain';
-import type { Clock } from 'orchestrator/platform/clock';
-import type { Logger } from 'orchestrator/platform/log';
-import { type DeliveryDeps, deliver } from './deliver.ts';
-import { nextSend, type Wanted } from './next-send.ts';
-import type { Outbox, OutboxRow } from './outbox.ts';
-import type { Method, RateGate } from './rate-gate.ts';
-import { rateLimitWaitMs, type Thread } from './slack-api.ts';
-import type { Slot } from './thread-view/slots.ts';
+import { Conflict, type SessionId } from 'orchestrator/domain';
+import { hashOf } from './deliver.ts';
+import { doubtLease, hold, letGo } from './lease-guard.ts';
+import { type Plan, planSends, type Step, type Wanted } from './next-sends.ts';
+import type { OutboxRow } from './outbox.ts';
+import { searchThread } from './search-thread.ts';
+import { sendSlot } from './send-step.ts';
+import { type Desired, load, newSending, type Sending, type SendingDeps } from './sending.ts';
+import type { Thread } from './slack-api.ts';
+import { troubleOf } from './slack-troubles.ts';
 
-/** Waits after failures that may pass: half a second, doubled up to a minute. */
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 60_000;
-
-export type ThreadSenderDeps = DeliveryDeps & {
-  readonly outbox: Outbox;
-  readonly gate: RateGate;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** A message is edited at most once in this time, unless there is news. */
-  readonly intervalMs: number;
-};
-
-/** What a thread should hold, as of an entry of the log. */
-type Desired = {
-  readonly slots: readonly Slot[];
-  readonly seq: number;
-  /** Nothing runs: when all is sent, the thread is up to date with the log. */
-  readonly isQuiet: boolean;
-};
+/** After a failure of ours (the store, a bug) the thread is looked at again then. In milliseconds. */
+const RETRY_MS = 5_000;
+/** Added to the end of somebody else's lease, so that clocks may differ a little. In milliseconds. */
+const LEASE_SLACK_MS = 200;
+/** Traffic in a channel counts as a sign only so long after the last try. In milliseconds. */
+const SIGN_AFTER_MS = 30_000;
 
 /**
- * Brings one thread to what it should hold: posts what is missing, edits what differs. The last wish wins. A message
- * is never posted twice: after a crash or a cut connection it looks for its own message before it posts again.
+ * Brings one thread to what it should hold: posts what is missing, edits what differs. The last wish wins. A message is
+ * never posted twice: after a crash or a cut connection it looks for its own message before it posts again. Of all
+ * processes one sends, under a lease.
  */
 export interface ThreadSender {
+  readonly thread: Thread;
   want(desired: Desired): void;
+  /** Looks again what is to be done: the detail of cards has changed, or another process asked. */
+  wake(options?: { readonly reload?: boolean }): void;
+  /** Tries at once what waits: there is a sign that the cause is mended. */
+  nudge(sign: Sign): void;
+  /** Tries one message again at once, also one that was given up. False when there is no such message. */
+  retry(slot: string): Promise<boolean>;
+  /** Forgets what was sent, and finds it again. */
+  rebuild(): Promise<void>;
+  rows(): Promise<readonly OutboxRow[]>;
+  wanted(): readonly Wanted[];
   /** Whether the thread holds what was wanted last, as far as it can. */
   isDone(): boolean;
-  /** Sends nothing more; resolves when the call under way has ended. */
+  /** Sends nothing more; resolves when the calls under way have ended. */
   close(): Promise<void>;
 }
 
-/** What one thread's sender knows. */
-type Sending = {
-  readonly sessionId: SessionId;
-  readonly thread: Thread;
-  readonly rows: Map<string, OutboxRow>;
-  readonly sentAt: Map<string, number>;
-  readonly retryAt: Map<string, number>;
-  readonly failures: Map<string, number>;
-  desired: Desired;
-  wanted: readonly Wanted[];
-  syncedSeq: number;
-  isLoaded: boolean;
-  isClosed: boolean;
-};
+/**
+ * Signs that a message may be taken now: `traffic` in the channel, the channel itself (`mended`: we were invited, it was
+ * unarchived), or a socket that opened again.
+ */
+export type Sign = 'traffic' | 'mended' | 'reconnected';
 
-export function createThreadSender(
-  deps: ThreadSenderDeps,
-  sessionId: SessionId,
-  thread: Thread,
-): ThreadSender {
+export function createThreadSender(deps: SendingDeps, sessionId: SessionId, thread: Thread): ThreadSender {
   const sending = newSending(sessionId, thread);
+  const running = new Set<Promise<void>>();
   let isDone = true;
   let timer: NodeJS.Timeout | null = null;
-  let working: Promise<void> | null = null;
+  let round: Promise<void> | null = null;
+  let isRoundDue = false;
 
   function wake(): void {
-    if (sending.isClosed || working !== null) return;
-    clearTimer();
-    working = sendAll(deps, sending)
-      .catch((err: unknown) => {
-        deps.log.error({ err }, 'thread could not be brought up to date');
-        return { until: deps.clock.now() + LONGEST_WAIT_MS, of: sending.desired };
-      })
-      .then((rest) => {
-        working = null;
-        // Something else was wanted while the last call was under way.
-        if (rest.of !== sending.desired) return wake();
-        if (rest.until === null) isDone = true;
-        else timer = setTimeout(wake, Math.max(0, rest.until - deps.clock.now()));
-      });
+    if (sending.isClosed) return;
+    isRoundDue = true;
+    round ??= rounds().finally(() => {
+      round = null;
+    });
   }
 
-  function clearTimer(): void {
+  async function rounds(): Promise<void> {
+    while (isRoundDue && !sending.isClosed) {
+      isRoundDue = false;
+      try {
+        wakeAt(await oneRound());
+      } catch (err) {
+        deps.log.error({ err }, 'thread could not be brought up to date');
+        wakeAt(deps.clock.now() + RETRY_MS);
+      }
+    }
+  }
+
+  function wakeAt(moment: number | null): void {
     if (timer) clearTimeout(timer);
-    timer = null;
+    timer = moment === null ? null : setTimeout(wake, Math.max(1, moment - deps.clock.now()));
+  }
+
+  /** Starts what can be started. Answers with when there is more to do by itself. */
+  async function oneRound(): Promise<number | null> {
+    if (!sending.isLoaded) await load(deps, sending);
+    const desired = sending.desired;
+    let plan = planNow();
+    if (plan.steps.length > 0) {
+      await markBehind(deps, sending);
+      const others = await hold(deps, sending);
+      if (others) return others.heldUntil + LEASE_SLACK_MS;
+      plan = planNow();
+    }
+    for (const step of plan.steps) start(step);
+    if (isSettled(plan)) {
+      await markSynced(deps, sending, desired);
+      isDone = desired === sending.desired;
+    }
+    return plan.nextAt;
+  }
+
+  function planNow(): Plan {
+    const { intervalMs } = deps.timing;
+    return planSends(sending, { now: deps.clock.now(), intervalMs, detail: deps.detail() });
+  }
+
+  function isSettled(plan: Plan): boolean {
+    return plan.steps.length === 0 && plan.nextAt === null && !plan.isHeldBack && sending.underWay.size === 0;
+  }
+
+  function start(step: Step): void {
+    const work = (step.do === 'search' ? searchThread(deps, sending) : sendSlot(deps, sending, step))
+      .catch(async (err: unknown) => {
+        if (!(err instanceof Conflict)) deps.log.error({ err }, 'message could not be sent');
+        await doubtLease(deps, sending);
+      })
+      .catch((err: unknown) => deps.log.error({ err }, 'lease could not be looked at'))
+      .finally(() => {
+        running.delete(work);
+        wake();
+      });
+    running.add(work);
   }
 
   return {
+    thread,
     want: (desired) => {
       sending.desired = desired;
       sending.wanted = desired.slots.map((slot) => ({ ...slot, hash: hashOf(slot) }));
       isDone = false;
       wake();
     },
+    wake: ({ reload = false } = {}) => {
+      if (reload && running.size === 0) sending.isLoaded = false;
+      wake();
+    },
+    nudge: (sign) => {
+      mend(sending, { sign, now: deps.clock.now() });
+      wake();
+    },
+    retry: async (key) => {
+      if (!sending.isLoaded) await load(deps, sending);
+      const row = sending.rows.get(key);
+      if (!row) return false;
+      tryAgain(sending, row);
+      wake();
+      return true;
+    },
+    rebuild: async () => {
+      await deps.outbox.setMustSearch(sessionId, true);
+      await deps.outbox.forget(sessionId);
+      sending.isLoaded = false;
+      isDone = false;
+      wake();
+    },
+    rows: async () => (sending.isLoaded ? [...sending.rows.values()] : deps.outbox.ofSession(sessionId)),
+    wanted: () => sending.wanted,
     isDone: () => isDone,
     close: async () => {
       sending.isClosed = true;
-      await working;
-      clearTimer();
+      await round;
+      await Promise.all(running);
+      if (timer) clearTimeout(timer);
+      await letGo(deps, sending);
     },
   };
 }
 
-function newSending(sessionId: SessionId, thread: Thread): Sending {
-  return {
-    sessionId,
-    thread,
-    rows: new Map(),
-    sentAt: new Map(),
-    retryAt: new Map(),
-    failures: new Map(),
-    desired: { slots: [], seq: 0, isQuiet: false },
-    wanted: [],
-    syncedSeq: 0,
-    isLoaded: false,
-    isClosed: false,
-  };
+/** Written before the first call, so that whoever comes after a crash knows that this thread has to be looked at. */
+async function markBehind({ outbox }: SendingDeps, sending: Sending): Promise<void> {
+  if (sending.isMarkedBehind) return;
+  await outbox.markBehind(sending.sessionId);
+  sending.isMarkedBehind = true;
 }
 
-/** Sends what is due. Answers with when something will be due next (null for never), and for which wish that holds. */
-async function sendAll(
-  deps: ThreadSenderDeps,
-  sending: Sending,
-): Promise<{ until: number | null; of: Desired }> {
-  if (!sending.isLoaded) {
-    for (const row of await deps.outbox.ofSession(sending.sessionId)) sending.rows.set(row.slot, row);
-    sending.isLoaded = true;
-  }
-  while (!sending.isClosed) {
-    const of = sending.desired;
-    const next = nextSend(sending, { now: deps.clock.now(), intervalMs: deps.intervalMs, gate: deps.gate });
-    if (next.do === 'wait') return { until: next.until, of };
-    if (next.do === 'send') await attempt(deps, sending, next);
-    else {
-      await markSynced(deps, sending, of);
-      return { until: null, of };
-    }
-  }
-  return { until: null, of: sending.desired };
-}
-
-async function markSynced(deps: ThreadSenderDeps, sending: Sending, of: Desired): Promise<void> {
-  if (!of.isQuiet || of.seq <= sending.syncedSeq) return;
+async function markSynced(deps: SendingDeps, sending: Sending, of: Desired): Promise<void> {
+  if (!of.isQuiet || (of.seq <= sending.syncedSeq && !sending.isMarkedBehind)) return;
   await deps.outbox.markSynced(sending.sessionId, of.seq);
   sending.syncedSeq = of.seq;
+  sending.isMarkedBehind = false;
+  await letGo(deps, sending);
 }
 
-async function attempt(
-  deps: ThreadSenderDeps,
-  sending: Sending,
-  { slot, method }: { slot: Wanted; method: Method },
-): Promise<void> {
-  const { sessionId, thread, rows } = sending;
-  const known = rows.get(slot.key);
-  const row = known ?? (await deps.outbox.begin({ sessionId, slot: slot.key, ...thread }));
-  rows.set(slot.key, row);
-  try {
-    const isFirstTry = known === undefined;
-    const ts = await deliver(deps, { sessionId, thread, slot, row, isFirstTry });
-    rows.set(slot.key, await deps.outbox.sent(row, { ts, hash: slot.hash, phase: slot.phase }));
-    sending.sentAt.set(slot.key, deps.clock.now());
-    sending.failures.delete(slot.key);
-    sending.retryAt.delete(slot.key);
-  } catch (error) {
-    if (!isPassing(error)) return giveUp(deps, sending, { slot, row, error });
-    tryLater(deps, sending, { slot, method, error });
+/** What waits for a place or for Slack is due now, as far as the sign says. */
+function mend(sending: Sending, { sign, now }: { sign: Sign; now: number }): void {
+  if (sign !== 'traffic') {
+    sending.retryAt.clear();
+    sending.searchAfter = 0;
+  }
+  if (sign === 'reconnected') return;
+  for (const row of sending.rows.values()) {
+    if (row.state !== 'stuck' || row.problem === null || troubleOf(row.problem.code) !== 'place') continue;
+    if (sign === 'traffic' && now - row.problem.at < SIGN_AFTER_MS) continue;
+    sending.failures.delete(row.slot);
+    sending.rows.set(row.slot, { ...row, retryAt: 0 });
   }
 }
 
-function isPassing(error: unknown): boolean {
-  return error instanceof UpstreamError && error.retryable;
-}
-
-function tryLater(
-  deps: ThreadSenderDeps,
-  sending: Sending,
-  { slot, method, error }: { slot: Wanted; method: Method; error: unknown },
-): void {
-  const askedMs = rateLimitWaitMs(error);
-  if (askedMs !== null) {
-    deps.gate.close(method, askedMs);
-    deps.log.info({ method, waitMs: askedMs }, 'slack asked to wait');
-    return;
-  }
-  const failures = sending.failures.get(slot.key) ?? 0;
-  const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
-  sending.failures.set(slot.key, failures + 1);
-  sending.retryAt.set(slot.key, deps.clock.now() + waitMs);
-  deps.log.warn({ err: error, slot: slot.key, waitMs }, 'message was not taken');
-}
-
-async function giveUp(
-  deps: ThreadSenderDeps,
-  sending: Sending,
-  { slot, row, error }: { slot: Wanted; row: OutboxRow; error: unknown },
-): Promise<void> {
-  const reason = error instanceof UpstreamError ? error.message : 'internal';
-  deps.log.error({ err: error, slot: slot.key, reason }, 'message is stuck');
-  const stuck = await deps.outbox.stuck(row, { reason, hash: slot.hash, phase: slot.phase });
-  sending.rows.set(slot.key, stuck);
-}
-
-function hashOf(slot: Slot): string {
-  return createHash('sha256').update(JSON.stringify(slot.content)).digest('hex').slice(0, 24);
+function tryAgain(sending: Sending, row: OutboxRow): void {
+  sending.retryAt.delete(row.slot);
+  sending.failures.delete(row.slot);
+  sending.searchAfter = 0;
+  if (row.state === 'stuck') sending.rows.set(row.slot, { ...row, retryAt: 0 });
+  if (row.state !== 'gone') return;
+  sending.rows.set(row.slot, { ...row, state: 'waiting', ts: null, sentHash: null });
+  sending.isAbsent.add(row.slot);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from 'orchestrator/platform/log';
 import type { Message } from '../../local/src/slack/page-api.ts';
-import { createLocalSlack, type LocalSlack } from '../../local/src/slack/server.ts';
+import { createLocalSlack, type LocalSlack, type LocalSlackOptions } from '../../local/src/slack/server.ts';
 import { openSqlite } from '../../orchestrator/src/store/sqlite.ts';
 import { until } from '../../orchestrator/src/testing/until.ts';
 import { type RunningSlackApp, type SlackAppOptions, startSlackApp } from '../../slack-app/src/main.ts';
@@ -28,12 +28,15 @@ export type Bench = {
   close(): Promise<void>;
 };
 
-export async function createBench(options: Parameters<typeof createFakeDeckhand>[0] = {}): Promise<Bench> {
+export async function createBench(
+  options: Parameters<typeof createFakeDeckhand>[0] = {},
+  queue: LocalSlackOptions['queue'] = {},
+): Promise<Bench> {
   const dir = await mkdtemp(join(tmpdir(), 'deckhand-slack-app-'));
   const slack = await createLocalSlack({
     dataDir: join(dir, 'slack'),
     port: 0,
-    queue: { retryDelaysMs: [200, 400, 800] },
+    queue: { retryDelaysMs: [200, 400, 800], ...queue },
   });
   const database = await openSqlite(join(dir, 'app.sqlite'));
   const deckhand = createFakeDeckhand(options);

@@ -13,7 +13,7 @@ import {
 } from '@tabler/icons-react';
 import { type Actor, FAILURES, type FactOf, type Todo } from 'orchestrator/domain';
 import type { PullRequestItem, RunItem, StepsItem, TimelineItem } from '../timeline/items.ts';
-import { actorName, duration, modelName } from '../words.ts';
+import { actorName, duration, modelName, placeHint, placeName } from '../words.ts';
 import { Markdown } from './markdown.tsx';
 import styles from './plain-rows.module.css';
 import { PlanList } from './plan-list.tsx';
@@ -27,7 +27,11 @@ export function RunRow({ item }: { readonly item: RunItem }) {
       <IconPlayerPlay size={15} />
       <span>
         {item.attempt === 1 ? 'Started' : `Try ${item.attempt}`} with {modelName(item.model)}
-        {place && ` in a ${place.provider} sandbox (${place.isolation}${place.resumed ? ', resumed' : ''})`}
+        {place && (
+          <span title={placeHint(place.isolation) ?? undefined}>
+            {place.resumed && ' again'} {placeName(place)}
+          </span>
+        )}
       </span>
       <ClockTime at={item.at} />
     </div>

@@ -1,5 +1,6 @@
 import {
   ActionIcon,
+  Badge,
   Container,
   Group,
   Tooltip,
@@ -9,6 +10,8 @@ import {
 import { NavLink } from '@remix-run/react';
 import { IconBrandSlack, IconFlask2, IconMoon, IconSun } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { useDeliveryNews } from '../live/delivery-news.tsx';
+import { count } from '../words.ts';
 import { useAwake } from './awake.ts';
 import { Brand } from './brand.tsx';
 import styles from './shell.module.css';
@@ -23,6 +26,7 @@ export type ShellProps = {
 /** The frame of every page. */
 export function Shell({ signedIn, demoModel, slackUrl, children }: ShellProps) {
   const awake = useAwake();
+  const { stuck } = useDeliveryNews();
   return (
     <>
       {signedIn && demoModel && (
@@ -43,6 +47,22 @@ export function Shell({ signedIn, demoModel, slackUrl, children }: ShellProps) {
                 <nav aria-label="Main">
                   <NavLink to="/" end className={styles['link'] ?? ''}>
                     Sessions
+                  </NavLink>
+                  <NavLink to="/health" className={styles['link'] ?? ''}>
+                    Health
+                    {stuck > 0 && (
+                      <Badge
+                        component="span"
+                        size="sm"
+                        color="red"
+                        circle={stuck < 10}
+                        ml={6}
+                        data-testid="stuck-badge"
+                        aria-label={`${count(stuck, 'message')} stuck`}
+                      >
+                        {stuck > 99 ? '99+' : stuck}
+                      </Badge>
+                    )}
                   </NavLink>
                 </nav>
               </Group>

@@ -2,13 +2,14 @@ import { Paper, Text } from '@mantine/core';
 import { Link } from '@remix-run/react';
 import type { Todo } from 'orchestrator/domain';
 import type { SessionView } from '../session/view.ts';
-import { count } from '../words.ts';
+import { count, placeHint, placeName } from '../words.ts';
 import { PlanList } from './plan-list.tsx';
 import styles from './side-panel.module.css';
 import { DiffStat } from './status.tsx';
 
 export function SidePanel({ view }: { readonly view: SessionView }) {
   const { state, plan, summary } = view;
+  const hint = state.place && placeHint(state.place.isolation);
   if (plan === null && state.change === null && state.place === null) return null;
   return (
     <>
@@ -41,8 +42,13 @@ export function SidePanel({ view }: { readonly view: SessionView }) {
             Sandbox
           </Text>
           <Text size="xs" c="dimmed">
-            {state.place.provider}, isolated by {state.place.isolation}
+            {placeName(state.place)}
           </Text>
+          {hint !== null && (
+            <Text size="xs" mt={4} mb={4} className={styles['hint'] ?? ''}>
+              {hint}
+            </Text>
+          )}
           <Text size="xs" c="dimmed">
             from <span className="mono">{state.baseBranch}</span> at{' '}
             <span className="mono">{state.place.baseSha.slice(0, 8)}</span>

@@ -45,9 +45,18 @@ export function ClockTime({ at }: { readonly at: string }) {
   );
 }
 
-/** How long something took; with null as its end, how long it goes on by now. */
-export function Elapsed({ since, until }: { readonly since: string; readonly until: string | null }) {
+type ElapsedProps = {
+  readonly since: string;
+  /** null: it goes on. */
+  readonly until: string | null;
+  /** Marked as late after this time. */
+  readonly lateMs?: number;
+};
+
+/** How long something took, or how long it goes on by now. */
+export function Elapsed({ since, until, lateMs = Number.POSITIVE_INFINITY }: ElapsedProps) {
   const now = useNow(until === null ? 1_000 : null);
   const end = until === null ? now : Date.parse(until);
-  return <>{duration(Math.max(0, end - Date.parse(since)))}</>;
+  const ms = Math.max(0, end - Date.parse(since));
+  return <span data-late={ms > lateMs || undefined}>{duration(ms)}</span>;
 }

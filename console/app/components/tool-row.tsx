@@ -12,6 +12,7 @@ import { useMemo } from 'react';
 import { changedFiles } from '../diff/patch.ts';
 import type { ToolItem } from '../timeline/items.ts';
 import { toolArguments } from '../timeline/tool-arguments.ts';
+import { relativeToWorkspace } from '../timeline/workspace-paths.ts';
 import { duration } from '../words.ts';
 import { FileDiff } from './diff.tsx';
 import styles from './plain-rows.module.css';
@@ -92,7 +93,7 @@ function Running({ since }: { readonly since: string }) {
 }
 
 function ToolBody({ item, liveOutput }: ToolRowProps) {
-  const output = item.result?.output ?? liveOutput ?? '';
+  const output = item.result?.output ?? relativeToWorkspace(liveOutput ?? '');
   return (
     <>
       {item.result?.diff !== undefined && item.result.diff !== '' ? (

@@ -79,13 +79,12 @@ function OutcomeHead({ item }: { readonly item: OutcomeItem }) {
 function OutcomeBody({ item: { end } }: { readonly item: OutcomeItem }) {
   switch (end.type) {
     case 'run.finished':
-      return end.summary === '' ? null : (
+    case 'run.stopped':
+      return end.summary === undefined || end.summary === '' ? null : (
         <div className={styles['body']}>
           <Markdown text={end.summary} />
         </div>
       );
-    case 'run.stopped':
-      return null;
     case 'run.failed':
       return (
         <div className={styles['body']}>

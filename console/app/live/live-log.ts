@@ -3,6 +3,7 @@ import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { type LoadedLog, loadedLog, nextLoadedLog, type Received } from '../session/loaded-log.ts';
 import type { SessionView } from '../session/view.ts';
 import { fetchEntries, readEntry, readLive } from '../session/wire.ts';
+import { useTellDelivery } from './delivery-news.tsx';
 
 /** Entries that come within this time are shown together: a screen cannot be read faster. */
 const BATCH_MS = 80;
@@ -21,6 +22,7 @@ export function useLiveLog(initial: {
 }): LiveLog {
   const [log, dispatch] = useReducer(nextLoadedLog, initial, ({ view, entries }) => loadedLog(view, entries));
   const sessionId = log.view.summary.sessionId;
+  const tellDelivery = useTellDelivery();
   const startAfter = useRef(initial.entries.at(-1)?.seq ?? 0);
 
   useEffect(() => {
@@ -43,13 +45,14 @@ export function useLiveLog(initial: {
       const live = readLive(JSON.parse(data));
       if (live) receive({ live });
     });
+    source.addEventListener('delivery', tellDelivery);
     source.addEventListener('open', () => dispatch({ type: 'connected' }));
     source.addEventListener('error', () => dispatch({ type: 'disconnected' }));
     return () => {
       source.close();
       if (timer) clearTimeout(timer);
     };
-  }, [sessionId]);
+  }, [sessionId, tellDelivery]);
 
   const firstSeq = log.entries[0]?.seq ?? 1;
   const earlier = useEarlier(sessionId, firstSeq, (entries) => dispatch({ type: 'read_earlier', entries }));

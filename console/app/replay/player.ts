@@ -1,6 +1,7 @@
 import type { Entry, OpenSession, SessionState, Todo } from 'orchestrator/domain';
 import { evolve, UNOPENED } from 'orchestrator/domain';
 import { toolArguments } from '../timeline/tool-arguments.ts';
+import { withRelativePaths } from '../timeline/workspace-paths.ts';
 
 /** A command in the replay's terminal. */
 type ReplayCommand = {
@@ -130,7 +131,7 @@ function markOf({ event }: Entry, index: number): Mark | null {
 }
 
 function after(moment: Moment, entry: Entry): Moment {
-  const { event } = entry;
+  const event = withRelativePaths(entry.event);
   const next: Moment = { ...moment, state: evolve(moment.state, entry) };
   switch (event.type) {
     case 'turn.requested':

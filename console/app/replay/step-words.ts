@@ -1,4 +1,5 @@
 import type { SessionEvent } from 'orchestrator/domain';
+import { relativeToWorkspace } from '../timeline/workspace-paths.ts';
 
 /** An entry in a few words. */
 export function wordsFor(event: SessionEvent): string {
@@ -16,7 +17,7 @@ export function wordsFor(event: SessionEvent): string {
     case 'agent.thought':
       return 'Thought';
     case 'agent.tool_started':
-      return `${event.tool}: ${event.title}`;
+      return `${event.tool}: ${relativeToWorkspace(event.title)}`;
     case 'agent.tool_finished':
       return `${event.tool} ${event.ok ? 'finished' : 'failed'}`;
     case 'agent.planned':

@@ -17,13 +17,14 @@ import { useRef } from 'react';
 import { z } from 'zod';
 import { NoSessions, NothingFound } from '../components/no-sessions.tsx';
 import { SessionRows } from '../components/session-rows.tsx';
-import { useLiveList } from '../live/live-list.ts';
+import { useLivePage } from '../live/live-page.ts';
 import { count } from '../words.ts';
 
 const STEP = 30;
 /** A list that is longer is searched, not scrolled. */
 const LONGEST = 600;
 const PAGE = 100;
+const LIVE = ['advanced'] as const;
 
 const querySchema = z.object({
   status: z.enum(['running', 'waiting', 'idle', 'closed']).optional().catch(undefined),
@@ -71,7 +72,7 @@ async function firstOf(
 
 export default function Sessions() {
   const { page, query, slackUrl } = useLoaderData<typeof loader>();
-  useLiveList();
+  useLivePage(LIVE);
   const filtered = query.status !== undefined || query.text !== '';
   if (page.items.length === 0 && !filtered) return <NoSessions slackUrl={slackUrl} />;
   return (

@@ -7,7 +7,7 @@ import {
   useLocation,
   useNavigate,
 } from '@remix-run/react';
-import { IconFileDiff, IconList, IconPlayerPlay, IconTimeline } from '@tabler/icons-react';
+import { IconFileDiff, IconList, IconPlayerPlay, IconSend, IconTimeline } from '@tabler/icons-react';
 import { threadOf } from 'orchestrator/domain';
 import styles from '../components/session-header.module.css';
 import { SessionHeader } from '../components/session-header.tsx';
@@ -71,6 +71,7 @@ const TABS = [
   { value: 'timeline', label: 'Timeline', icon: IconTimeline },
   { value: 'changes', label: 'Changes', icon: IconFileDiff },
   { value: 'replay', label: 'Replay', icon: IconPlayerPlay },
+  { value: 'delivery', label: 'Delivery', icon: IconSend },
   { value: 'log', label: 'Log', icon: IconList },
 ];
 

@@ -4,8 +4,8 @@ export type StreamEvent = { readonly event: string; readonly data: unknown; read
 /** Shorter than the 30 s and 60 s after which common proxies give up on a silent connection. */
 const HEARTBEAT_MS = 15_000;
 
-/** A response that sends events until its source ends or the signal aborts. */
-export function eventStream(source: AsyncIterable<StreamEvent>, signal: AbortSignal): Response {
+/** A response that sends the events of all sources as they come, until all have ended or the signal aborts. */
+export function eventStream(sources: readonly AsyncIterable<StreamEvent>[], signal: AbortSignal): Response {
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
@@ -14,11 +14,15 @@ export function eventStream(source: AsyncIterable<StreamEvent>, signal: AbortSig
         HEARTBEAT_MS,
       );
       controller.enqueue(encoder.encode('retry: 1000\n\n'));
-      try {
+      // Once one source has failed the stream is over: the next event of another one fails too, and ends it.
+      async function pass(source: AsyncIterable<StreamEvent>): Promise<void> {
         for await (const event of source) {
-          if (signal.aborted) break;
+          if (signal.aborted) return;
           controller.enqueue(encoder.encode(textOf(event)));
         }
+      }
+      try {
+        await Promise.all(sources.map((source) => pass(source)));
         controller.close();
       } catch (error) {
         // Who has left needs no answer; everyone else connects again and is told then.

@@ -1,5 +1,6 @@
 import type { Deckhand } from 'orchestrator/client';
 import type { Actor, ThreadRef } from 'orchestrator/domain';
+import type { LateDelivery } from '../../server/late-delivery.ts';
 
 /** The part of a pino logger that the console uses. */
 export type Logger = Readonly<
@@ -20,9 +21,11 @@ export type ConsoleLinks = {
 /** What loaders and actions are handed with each request. */
 export type ConsoleServices = {
   readonly deckhand: Deckhand;
+  readonly delivery: LateDelivery;
   readonly log: Logger;
   readonly links: ConsoleLinks;
   readonly demoModel: boolean;
+  readonly localSlack: boolean;
   /** Exchanges the token of a sign-in link for the cookie of a member; null when the token is worth nothing. */
   readonly redeemSignIn: (token: string) => Promise<string | null>;
   /** Who asks; null on the sign-in page only. */

@@ -4,6 +4,11 @@ import { z } from 'zod';
 /** A page of the log, as the server sends it to a page that reads further. */
 export type EntryPage = { readonly entries: readonly Entry[] };
 
+/** How delivery stands, as a page's stream tells it. */
+export type DeliveryNews = { readonly stuck: number };
+
+const newsSchema: z.ZodType<DeliveryNews> = z.object({ stuck: z.number().int().nonnegative() });
+
 const pageSchema = z.object({ entries: z.array(z.unknown()) });
 
 const liveSchema: z.ZodType<LiveEvent> = z.discriminatedUnion('kind', [
@@ -24,6 +29,10 @@ export function readEntry(json: unknown): Entry | null {
 
 export function readLive(json: unknown): LiveEvent | null {
   return liveSchema.safeParse(json).data ?? null;
+}
+
+export function readDeliveryNews(json: unknown): DeliveryNews | null {
+  return newsSchema.safeParse(json).data ?? null;
 }
 
 /** Up to `limit` entries (1,000 at most) with `seq > afterSeq`. Throws when the server does not answer with a page. */

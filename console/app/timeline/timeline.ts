@@ -1,5 +1,5 @@
 import type { Entry, Fact, RunId, Trace } from 'orchestrator/domain';
-import { isFact } from 'orchestrator/domain';
+import { FAILURES, isFact } from 'orchestrator/domain';
 import type {
   ApprovalItem,
   OutcomeItem,
@@ -10,6 +10,7 @@ import type {
   ToolItem,
   TurnItem,
 } from './items.ts';
+import { withRelativePaths } from './workspace-paths.ts';
 
 type Draft<Item> = { -readonly [Key in keyof Item]: Item[Key] };
 type At = { readonly key: string; readonly seq: number; readonly at: string };
@@ -43,7 +44,7 @@ export function timelineOf(entries: readonly Entry[]): readonly TimelineItem[] {
     runGoesOn: null,
   };
   for (const entry of entries) {
-    const { event } = entry;
+    const event = withRelativePaths(entry.event);
     if (isFact(event)) addFact(building, entry, event);
     else addTrace(building, entry, event);
   }
@@ -68,6 +69,13 @@ function addFact(building: Building, entry: Entry, event: Fact): void {
     case 'turn.requested':
     case 'turn.cancelled':
       addTurn(building, entry, event);
+      return;
+    case 'queue.held':
+    case 'queue.released':
+    case 'work.discard_requested':
+    case 'work.discarded':
+    case 'work.discard_failed':
+      items.push({ ...place(entry), kind: 'note', text: noteText(event), by: entry.actor });
       return;
     case 'run.started':
     case 'run.prepared':
@@ -104,6 +112,27 @@ function addFact(building: Building, entry: Entry, event: Fact): void {
       items.push({ ...place(entry), kind: 'pull_request', event, by: entry.actor });
       return;
   }
+}
+
+type Noted = Extract<Fact, { type: `queue.${string}` | `work.${string}` }>;
+
+function noteText(event: Noted): string {
+  switch (event.type) {
+    case 'queue.held':
+      return `Held until somebody decides: ${followUps(event.turnIds.length)}`;
+    case 'queue.released':
+      return `In line again: ${followUps(event.turnIds.length)}`;
+    case 'work.discard_requested':
+      return 'Discard of the stopped work asked for';
+    case 'work.discarded':
+      return 'Stopped work discarded';
+    case 'work.discard_failed':
+      return `Stopped work not discarded: ${FAILURES[event.code].sentence}`;
+  }
+}
+
+function followUps(number: number): string {
+  return `${number} follow-up${number === 1 ? '' : 's'}`;
 }
 
 function addTurn(building: Building, entry: Entry, event: Extract<Fact, { type: `turn.${string}` }>): void {
@@ -172,7 +201,8 @@ function endRun(building: Building, entry: Entry, end: OutcomeItem['end']): void
     ...place(entry),
     kind: 'outcome',
     end,
-    by: entry.actor,
+    // Who asked for a stop, not the engine that confirmed it.
+    by: end.type === 'run.stopped' && end.by ? end.by : entry.actor,
     costUsd: run?.costUsd ?? 0,
     durationMs: run ? Date.parse(entry.at) - Date.parse(run.item.at) : null,
     change: end.change ?? null,

@@ -9,6 +9,7 @@ import {
 } from '../domain/index.ts';
 import type { Engine } from '../engine/engine.ts';
 import { cut } from '../engine/text.ts';
+import type { FaultPoints } from '../platform/fault-points.ts';
 import { ids } from '../platform/ids.ts';
 import type { ArtifactStore, Bell, CodeHost, EventLog, Feed, SessionList } from '../ports.ts';
 import type { Deckhand, OpenSessionRequest, TurnRequest } from './client.ts';
@@ -22,6 +23,7 @@ export type ClientDeps = {
   readonly artifacts: ArtifactStore;
   readonly feed: Feed;
   readonly bell: Bell;
+  readonly faults: FaultPoints;
   readonly codeHost: CodeHost;
 };
 
@@ -31,7 +33,9 @@ export function createClient(deps: ClientDeps): Deckhand {
   async function execute(sessionId: SessionId, actor: Actor, ...commands: readonly Command[]) {
     const parsed = commands.map((command) => commandSchema.parse(command));
     const done = await engine.execute(sessionId, actor, ...parsed);
-    if (!isRefused(done)) bell.ring(sessionId);
+    if (isRefused(done)) return done;
+    await deps.faults.at('bell.ring');
+    bell.ring(sessionId);
     return done;
   }
 

@@ -7,6 +7,8 @@ export const actorSchema = z.discriminatedUnion('kind', [
     /** The person's Slack id. */
     id: z.string().min(1).max(64),
     name: z.string().max(200),
+    /** A guest or stranger of the team, or a bot: they may not command. */
+    guest: z.literal(true).optional(),
   }),
   z.object({ kind: z.literal('agent') }),
   z.object({ kind: z.literal('system') }),

@@ -5,6 +5,9 @@ import { triggerSchema } from './triggers.ts';
 
 const messageSchema = z.object({ channel: z.string().max(64), ts: z.string().max(32) });
 
+/** The held turns that are meant, where not all are. */
+const heldSchema = z.array(turnIdSchema).max(100).optional();
+
 /** What a surface may ask of a session. Parsed at the door, so a surface can hand in what it got from outside. */
 export const commandSchema = z.discriminatedUnion('type', [
   z.object({
@@ -22,7 +25,14 @@ export const commandSchema = z.discriminatedUnion('type', [
     message: messageSchema.optional(),
   }),
   z.object({ type: z.literal('cancel_turn'), turnId: turnIdSchema }),
-  z.object({ type: z.literal('stop_run') }),
+  z.object({
+    type: z.literal('stop_run'),
+    /** The turn that is meant, where one is: another one is then left alone. */
+    turnId: turnIdSchema.optional(),
+  }),
+  z.object({ type: z.literal('release_held'), turnIds: heldSchema }),
+  z.object({ type: z.literal('drop_held'), turnIds: heldSchema }),
+  z.object({ type: z.literal('discard_work'), turnId: turnIdSchema }),
   z.object({
     type: z.literal('answer_question'),
     questionId: questionIdSchema,
@@ -52,6 +62,8 @@ export type EngineCommand =
   | {
       readonly type: 'confirm_stop';
       readonly runId: FactOf<'run.stopped'>['runId'];
+      /** The agent's last words. */
+      readonly summary?: string;
       readonly change?: Change;
     }
   | {
@@ -67,7 +79,10 @@ export type EngineCommand =
   | { readonly type: 'add_artifact'; readonly artifact: Omit<FactOf<'artifact.added'>, 'type'> }
   | { readonly type: 'ask_question'; readonly question: Omit<FactOf<'question.asked'>, 'type'> }
   | { readonly type: 'expire_question'; readonly questionId: FactOf<'question.expired'>['questionId'] }
-  | { readonly type: 'report_pull_request'; readonly report: PullRequestReport };
+  | { readonly type: 'report_pull_request'; readonly report: PullRequestReport }
+  | { readonly type: 'report_discard'; readonly report: DiscardReport };
+
+export type DiscardReport = FactOf<'work.discarded'> | FactOf<'work.discard_failed'>;
 
 export type PullRequestReport =
   | FactOf<'pull_request.opened'>

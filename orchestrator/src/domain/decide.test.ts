@@ -29,6 +29,11 @@ const STOPPING = [...RUNNING, SAMPLE_EVENTS['run.stop_requested']] as const;
 const WAITING = [...RUNNING, FAILED] as const;
 const FINISHED = [...RUNNING, SAMPLE_EVENTS['run.finished']] as const;
 const CLOSED = [OPENED, SAMPLE_EVENTS['session.closed']] as const;
+const FOLLOW_UP = { ...REQUESTED, turnId: 'trn_2' } as const;
+const PREPARED = SAMPLE_EVENTS['run.prepared'];
+const STOPPED = [...RUNNING, PREPARED, SAMPLE_EVENTS['run.stopped']] as const;
+const HELD_EVENT: Fact = { type: 'queue.held', turnIds: ['trn_2'] };
+const HELD = [...RUNNING, FOLLOW_UP, SAMPLE_EVENTS['run.stop_requested'], HELD_EVENT] as const;
 const PUBLISHED = [...FINISHED, SAMPLE_EVENTS['pull_request.opened']] as const;
 const FULL: readonly Fact[] = [
   OPENED,
@@ -75,6 +80,51 @@ describe('a command is refused', () => {
       'turn_running',
     ],
     ['that stops when nothing runs', IDLE, STOP, 'nothing_running'],
+    ['that stops a turn that is over', FINISHED, { ...STOP, turnId: REQUESTED.turnId }, 'turn_over'],
+    [
+      'that stops a turn that is over while the next one runs',
+      [...FINISHED, FOLLOW_UP, { ...STARTED, runId: 'run_2', turnId: 'trn_2' }],
+      { ...STOP, turnId: REQUESTED.turnId },
+      'turn_over',
+    ],
+    ['that stops a turn nobody requested', RUNNING, { ...STOP, turnId: 'trn_x' }, 'no_such_turn'],
+    ['that releases when nothing is held', QUEUED, { type: 'release_held' }, 'nothing_held'],
+    [
+      'that drops what was released',
+      [...HELD, { type: 'queue.released', turnIds: ['trn_2'] }],
+      { type: 'drop_held' },
+      'nothing_held',
+    ],
+    [
+      'that discards what was finished',
+      FINISHED,
+      { type: 'discard_work', turnId: REQUESTED.turnId },
+      'nothing_to_discard',
+    ],
+    [
+      'that discards after something else began',
+      [...STOPPED, FOLLOW_UP, { ...STARTED, runId: 'run_2', turnId: 'trn_2' }],
+      { type: 'discard_work', turnId: REQUESTED.turnId },
+      'already_running',
+    ],
+    [
+      'that discards twice',
+      [...STOPPED, SAMPLE_EVENTS['work.discard_requested']],
+      { type: 'discard_work', turnId: REQUESTED.turnId },
+      'already_discarding',
+    ],
+    [
+      'that asks a question again',
+      [...RUNNING, ASKED],
+      { type: 'ask_question', question: ASKED },
+      'duplicate_question',
+    ],
+    [
+      'that opens a pull request again',
+      PUBLISHED,
+      { type: 'report_pull_request', report: SAMPLE_EVENTS['pull_request.opened'] },
+      'pull_request_known',
+    ],
     ['that stops a closed session', CLOSED, STOP, 'nothing_running'],
     ['that stops twice', STOPPING, STOP, 'already_stopping'],
     ['that answers what was not asked', RUNNING, answer('que_x'), 'no_such_question'],
@@ -158,6 +208,58 @@ describe('a command is taken', () => {
         { type: 'session.closed', reason: 'done' },
       ],
     ],
+    [
+      'that stops: what waits is held',
+      [...RUNNING, FOLLOW_UP],
+      STOP,
+      [SAMPLE_EVENTS['run.stop_requested'], HELD_EVENT],
+    ],
+    [
+      'that stops between two tries: what waits is held',
+      [...WAITING, FOLLOW_UP],
+      STOP,
+      [{ type: 'run.stopped', runId }, HELD_EVENT],
+    ],
+    [
+      'that stops a turn that waits: it alone is cancelled',
+      [...RUNNING, FOLLOW_UP],
+      { ...STOP, turnId: 'trn_2' },
+      [{ type: 'turn.cancelled', turnId: 'trn_2' }],
+    ],
+    [
+      'that goes on with what was held',
+      HELD,
+      { type: 'release_held' },
+      [{ type: 'queue.released', turnIds: ['trn_2'] }],
+    ],
+    ['that drops what was held', HELD, { type: 'drop_held' }, [{ type: 'turn.cancelled', turnId: 'trn_2' }]],
+    [
+      'that requests a turn while others are held',
+      [...HELD, SAMPLE_EVENTS['run.stopped']],
+      REQUEST,
+      [{ type: 'turn.requested', turnId: 'trn_new', text: 'go on' }],
+    ],
+    [
+      'that closes: what waits is cancelled',
+      QUEUED,
+      CLOSE,
+      [
+        { type: 'turn.cancelled', turnId: REQUESTED.turnId },
+        { type: 'session.closed', reason: 'done' },
+      ],
+    ],
+    [
+      'that fails after a stop was asked for: it is stopped',
+      STOPPING,
+      { type: 'fail_run', runId, code: 'run.lost', detail: '', now: NOW },
+      [{ type: 'run.stopped', runId, by: ANA }],
+    ],
+    [
+      'that discards the work of a stopped turn',
+      STOPPED,
+      { type: 'discard_work', turnId: REQUESTED.turnId },
+      [SAMPLE_EVENTS['work.discard_requested']],
+    ],
     ['that tries a turn again', WAITING, START, [{ ...STARTED, runId: 'run_new', attempt: 2 }]],
   ])('%s', (_what, events, command, expected) => {
     expect(decide(given(...events), command)).toEqual({ events: expected });
@@ -184,9 +286,8 @@ describe('a run that failed', () => {
     expect(retryAt('run.lost', ...RUNNING)).toBe(new Date(NOW).toISOString());
   });
 
-  it('is not tried again when that cannot help, or when somebody stopped it', () => {
+  it('is not tried again when that cannot help', () => {
     expect(retryAt('model.refused', ...RUNNING)).toBeNull();
-    expect(retryAt('model.unreachable', ...STOPPING)).toBeNull();
   });
 
   it('keeps the change that it had made', () => {
@@ -200,6 +301,10 @@ const ONCE: ReadonlySet<AnyCommand['type']> = new Set([
   'open_session',
   'request_turn',
   'cancel_turn',
+  'release_held',
+  'drop_held',
+  'discard_work',
+  'report_discard',
   'answer_question',
   'request_pull_request',
   'close_session',
@@ -210,6 +315,33 @@ const ONCE: ReadonlySet<AnyCommand['type']> = new Set([
   'fail_run',
   'expire_question',
 ]);
+
+describe('a stopped turn', () => {
+  it('is told with the one who stopped it, and its work is not published by itself', () => {
+    const change = { ...SAMPLE_CHANGE, headSha: 'half' };
+    const decision = decide(given(...STOPPING), {
+      type: 'confirm_stop',
+      runId,
+      summary: 'Half-way.',
+      change,
+    });
+    const stopped = { type: 'run.stopped', runId, by: ANA, summary: 'Half-way.', change } as const;
+    expect(decision).toEqual({ events: [stopped] });
+    expect(given(...STOPPING, stopped)).toMatchObject({ status: 'idle', change, unpublishable: 'half' });
+  });
+
+  it('can be discarded to where its first run began, in the sandbox in which it ended', () => {
+    const again = { ...STARTED, runId: 'run_2', attempt: 2 } as const;
+    const later = { ...PREPARED, runId: 'run_2', startSha: 'later' } as const;
+    const stopped = { type: 'run.stopped', runId: 'run_2' } as const;
+    expect(given(...RUNNING, PREPARED, FAILED, again, later, stopped)).toMatchObject({
+      discardable: { turnId: REQUESTED.turnId, startSha: PREPARED.startSha },
+    });
+    expect(
+      given(...RUNNING, PREPARED, FAILED, again, { ...later, sandboxId: 'box-2' }, stopped),
+    ).toMatchObject({ discardable: { startSha: 'later' } });
+  });
+});
 
 describe('any history that was decided', () => {
   it('has nothing in it twice that may happen once', () => {

@@ -1,15 +1,12 @@
-import type { Command, EngineCommand, PullRequestReport } from './commands.ts';
+import type { Command, DiscardReport, EngineCommand, PullRequestReport } from './commands.ts';
+import { type Decision, happened, QUEUE_LIMIT, refuse } from './decision.ts';
 import type { Fact } from './events.ts';
-import { FAILURES, type RefusalCode, type Refused } from './failures.ts';
+import { FAILURES } from './failures.ts';
 import type { OpenSession, Running, SessionState } from './session-state.ts';
-
-/** Requests that may wait in one session. */
-export const QUEUE_LIMIT = 10;
+import { closeSession, discardWork, dropHeld, releaseHeld, stopRun } from './stopping.ts';
 
 /** Waits before the second, third … try of a turn, in milliseconds. A turn has one try more than there are waits. */
 export const RETRY_WAITS_MS = [3_000, 15_000, 60_000, 180_000] as const;
-
-export type Decision = { readonly events: readonly Fact[] } | Refused;
 
 /** Whether a command may happen in a state, and what then happened. Pure. */
 export function decide(state: SessionState, command: Command | EngineCommand): Decision {
@@ -22,6 +19,9 @@ export function decide(state: SessionState, command: Command | EngineCommand): D
     case 'request_turn':
     case 'cancel_turn':
     case 'stop_run':
+    case 'release_held':
+    case 'drop_held':
+    case 'discard_work':
     case 'answer_question':
     case 'request_pull_request':
     case 'close_session':
@@ -39,7 +39,13 @@ function decideForPerson(state: OpenSession, command: Exclude<Command, { type: '
     case 'cancel_turn':
       return cancelTurn(state, command.turnId);
     case 'stop_run':
-      return stopRun(state);
+      return stopRun(state, command.turnId);
+    case 'release_held':
+      return releaseHeld(state, command);
+    case 'drop_held':
+      return dropHeld(state, command);
+    case 'discard_work':
+      return discardWork(state, command.turnId);
     case 'answer_question': {
       if (state.status !== 'running' || state.question?.questionId !== command.questionId)
         return refuse('no_such_question');
@@ -75,36 +81,10 @@ function cancelTurn(
   state: OpenSession,
   turnId: Extract<Command, { type: 'cancel_turn' }>['turnId'],
 ): Decision {
-  if (state.queue.some((turn) => turn.turnId === turnId)) return happened({ type: 'turn.cancelled', turnId });
+  if ([...state.queue, ...state.held].some((turn) => turn.turnId === turnId))
+    return happened({ type: 'turn.cancelled', turnId });
   const runs = (state.status === 'running' || state.status === 'waiting') && state.turn.turnId === turnId;
   return refuse(runs ? 'turn_running' : 'no_such_turn');
-}
-
-function stopRun(state: OpenSession): Decision {
-  switch (state.status) {
-    case 'running':
-      if (state.stopRequestedBy) return refuse('already_stopping');
-      return happened({ type: 'run.stop_requested', runId: state.runId });
-    case 'waiting':
-      return happened({ type: 'run.stopped', runId: state.runId });
-    case 'idle': {
-      // Asked and not begun yet: the request is taken back.
-      const next = state.queue[0];
-      return next ? happened({ type: 'turn.cancelled', turnId: next.turnId }) : refuse('nothing_running');
-    }
-    case 'closed':
-      return refuse('nothing_running');
-  }
-}
-
-function closeSession(state: OpenSession, reason: string): Decision {
-  if (state.status === 'closed') return refuse('session_closed');
-  if (state.status === 'running') return refuse('already_running');
-  const closed: Fact = { type: 'session.closed', reason };
-  // A turn that waits for its next try ends first: it must not vanish without a word.
-  return state.status === 'waiting'
-    ? happened({ type: 'run.stopped', runId: state.runId }, closed)
-    : happened(closed);
 }
 
 function requestPullRequest(
@@ -112,6 +92,7 @@ function requestPullRequest(
   command: Extract<Command, { type: 'request_pull_request' }>,
 ): Decision {
   if (!state.change || state.change.fileCount === 0) return refuse('nothing_to_publish');
+  if (state.discarding) return refuse('already_discarding');
   if (state.publishing) return refuse('pull_request_pending');
   if (state.pullRequest?.state === 'open') return refuse('pull_request_open');
   const { title, body, draft } = command;
@@ -121,6 +102,7 @@ function requestPullRequest(
 function decideForEngine(state: OpenSession, command: EngineCommand): Decision {
   if (command.type === 'start_run') return startRun(state, command);
   if (command.type === 'report_pull_request') return reportPullRequest(state, command.report);
+  if (command.type === 'report_discard') return reportDiscard(state, command.report);
   if (command.type === 'expire_question') {
     if (state.status !== 'running' || state.question?.questionId !== command.questionId)
       return refuse('no_such_question');
@@ -133,7 +115,7 @@ function decideForEngine(state: OpenSession, command: EngineCommand): Decision {
     case 'finish_run':
       return happened({ ...withChange(command), type: 'run.finished', summary: command.summary });
     case 'confirm_stop':
-      return happened({ ...withChange(command), type: 'run.stopped' });
+      return stopped(state, command);
     case 'fail_run':
       return failRun(state, command);
     case 'report_check':
@@ -141,11 +123,15 @@ function decideForEngine(state: OpenSession, command: EngineCommand): Decision {
     case 'add_artifact':
       return happened({ type: 'artifact.added', ...command.artifact });
     case 'ask_question':
+      if (state.askedQuestions.includes(command.question.questionId)) return refuse('duplicate_question');
       return happened({ type: 'question.asked', ...command.question });
   }
 }
 
-type RunCommand = Exclude<EngineCommand, { type: 'start_run' | 'report_pull_request' | 'expire_question' }>;
+type RunCommand = Exclude<
+  EngineCommand,
+  { type: 'start_run' | 'report_pull_request' | 'report_discard' | 'expire_question' }
+>;
 
 function runIdOf(command: RunCommand): string {
   switch (command.type) {
@@ -183,13 +169,23 @@ function startRun(state: OpenSession, command: Extract<EngineCommand, { type: 's
   });
 }
 
-function failRun(
-  { attempt, stopRequestedBy }: Running,
-  command: Extract<EngineCommand, { type: 'fail_run' }>,
+function stopped(
+  { stopRequestedBy }: Running,
+  command: Extract<EngineCommand, { type: 'confirm_stop' | 'fail_run' }>,
 ): Decision {
-  // What somebody wanted to stop is not tried again.
-  const again = FAILURES[command.code].retryable && !stopRequestedBy;
-  const waitMs = again ? RETRY_WAITS_MS[attempt - 1] : undefined;
+  return happened({
+    ...withChange(command),
+    type: 'run.stopped',
+    ...(stopRequestedBy && { by: stopRequestedBy }),
+    ...('summary' in command && command.summary && { summary: command.summary }),
+  });
+}
+
+function failRun(state: Running, command: Extract<EngineCommand, { type: 'fail_run' }>): Decision {
+  // Somebody wanted it to end and it has: whatever broke on the way, it is stopped and not tried again.
+  if (state.stopRequestedBy) return stopped(state, command);
+  const again = FAILURES[command.code].retryable;
+  const waitMs = again ? RETRY_WAITS_MS[state.attempt - 1] : undefined;
   // A run that was lost with our own process has waited enough when we are back.
   const delayMs = command.code === 'run.lost' && waitMs !== undefined ? 0 : waitMs;
   const retryAt = delayMs === undefined ? null : new Date(command.now + delayMs).toISOString();
@@ -200,6 +196,7 @@ function failRun(
 function reportPullRequest(state: OpenSession, report: PullRequestReport): Decision {
   switch (report.type) {
     case 'pull_request.opened':
+      return state.pullRequest?.number === report.number ? refuse('pull_request_known') : happened(report);
     case 'pull_request.failed':
       return happened(report);
     case 'pull_request.updated':
@@ -223,10 +220,8 @@ function reportPullRequest(state: OpenSession, report: PullRequestReport): Decis
   }
 }
 
-function happened(...events: Fact[]): Decision {
-  return { events };
-}
-
-function refuse(refused: RefusalCode): Refused {
-  return { refused };
+function reportDiscard(state: OpenSession, report: DiscardReport): Decision {
+  return state.discarding && state.discardable?.turnId === report.turnId
+    ? happened(report)
+    : refuse('nothing_to_discard');
 }

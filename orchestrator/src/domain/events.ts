@@ -64,6 +64,10 @@ export const factSchema = z.discriminatedUnion('type', [
     message: z.object({ channel: text(64), ts: text(32) }).optional(),
   }),
   z.object({ type: z.literal('turn.cancelled'), turnId: turnIdSchema }),
+  /** Somebody stopped what ran: these turns wait until somebody says whether to go on with them. */
+  z.object({ type: z.literal('queue.held'), turnIds: z.array(turnIdSchema) }),
+  /** Held turns that are in line again, before those that were requested meanwhile. */
+  z.object({ type: z.literal('queue.released'), turnIds: z.array(turnIdSchema) }),
   z.object({
     type: z.literal('run.started'),
     runId: runIdSchema,
@@ -81,11 +85,21 @@ export const factSchema = z.discriminatedUnion('type', [
     isolation: text(32),
     agentSessionId: text(128),
     baseSha: text(64),
+    /** The commit that was checked out when the run began: what discarding its work goes back to. */
+    startSha: text(64).optional(),
     /** Whether the sandbox and the conversation are those of an earlier run. */
     resumed: z.boolean(),
   }),
   z.object({ type: z.literal('run.stop_requested'), runId: runIdSchema }),
-  z.object({ type: z.literal('run.stopped'), runId: runIdSchema, change: changeSchema.optional() }),
+  z.object({
+    type: z.literal('run.stopped'),
+    runId: runIdSchema,
+    /** Who asked for it, where that is not the actor of this entry. */
+    by: actorSchema.optional(),
+    /** The agent's last words. */
+    summary: text(12_000).optional(),
+    change: changeSchema.optional(),
+  }),
   z.object({
     type: z.literal('run.finished'),
     runId: runIdSchema,
@@ -166,6 +180,22 @@ export const factSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pull_request.merged'), ...pullRequestRef, by: text(200) }),
   z.object({ type: z.literal('pull_request.closed'), ...pullRequestRef, by: text(200) }),
   z.object({ type: z.literal('pull_request.reopened'), ...pullRequestRef }),
+  /** The work of a stopped turn is to be taken back. */
+  z.object({ type: z.literal('work.discard_requested'), turnId: turnIdSchema }),
+  z.object({
+    type: z.literal('work.discarded'),
+    turnId: turnIdSchema,
+    /** What is checked out now. */
+    headSha: text(64),
+    /** The work that is left; none when nothing differs from the base. */
+    change: changeSchema.optional(),
+  }),
+  z.object({
+    type: z.literal('work.discard_failed'),
+    turnId: turnIdSchema,
+    code: failureCodeSchema,
+    detail: text(2000),
+  }),
 ]);
 
 const todoSchema = z.object({

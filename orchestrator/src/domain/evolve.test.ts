@@ -37,7 +37,7 @@ function settledTurns(events: readonly Fact[]): readonly TurnId[] {
 function openTurns(state: SessionState): readonly TurnId[] {
   if (state.status === 'unopened') return [];
   const current = state.status === 'running' || state.status === 'waiting' ? [state.turn] : [];
-  return [...current, ...state.queue].map((turn) => turn.turnId);
+  return [...current, ...state.queue, ...state.held].map((turn) => turn.turnId);
 }
 
 describe('evolve', () => {
@@ -117,6 +117,30 @@ describe('any history that was decided', () => {
       fc.property(historyArbitrary, ({ steps }) => {
         for (const { after } of steps)
           if (after.status !== 'unopened') expect(after.queue.length).toBeLessThanOrEqual(QUEUE_LIMIT);
+      }),
+    );
+  });
+
+  it('never begins a held turn that nobody let go on', () => {
+    fc.assert(
+      fc.property(historyArbitrary, ({ steps }) => {
+        for (const { before, after, command } of steps) {
+          if (before.status === 'unopened' || after.status !== 'running') continue;
+          if (command.type !== 'start_run') continue;
+          expect(before.held).toEqual(after.held);
+          expect(before.held.map((turn) => turn.turnId)).not.toContain(after.turn.turnId);
+        }
+      }),
+    );
+  });
+
+  it('offers to discard only what was stopped last', () => {
+    fc.assert(
+      fc.property(historyArbitrary, ({ steps, entries }) => {
+        const state = steps.at(-1)?.after ?? UNOPENED;
+        if (state.status === 'unopened' || !state.discardable) return;
+        const last = entries.findLast(({ event }) => event.type.startsWith('run.'));
+        expect(last?.event.type).toBe('run.stopped');
       }),
     );
   });

@@ -9,6 +9,7 @@ import type {
   Running,
   SessionFacts,
   SessionState,
+  Turn,
   Waiting,
 } from './session-state.ts';
 import { UNOPENED } from './session-state.ts';
@@ -45,12 +46,15 @@ function opened(event: FactOf<'session.opened'>, actor: Actor): Idle {
     title: event.title,
     openedBy: actor,
     queue: [],
+    held: [],
     knownTurns: [],
     place: null,
     change: null,
     pullRequest: null,
     publishing: null,
     unpublishable: null,
+    discardable: null,
+    discarding: false,
   };
 }
 
@@ -66,7 +70,26 @@ function onSession(state: OpenSession, entry: FactEntry): OpenSession {
     case 'turn.requested':
       return requested(state, { event, actor });
     case 'turn.cancelled':
-      return { ...state, queue: state.queue.filter((turn) => turn.turnId !== event.turnId) };
+      return {
+        ...state,
+        queue: state.queue.filter((turn) => turn.turnId !== event.turnId),
+        held: state.held.filter((turn) => turn.turnId !== event.turnId),
+      };
+    case 'queue.held':
+    case 'queue.released':
+      return { ...state, ...moved(state, event) };
+    case 'work.discard_requested':
+      return { ...state, discarding: state.discardable?.turnId === event.turnId };
+    case 'work.discarded':
+      return {
+        ...state,
+        discarding: false,
+        discardable: null,
+        unpublishable: null,
+        change: event.change ?? null,
+      };
+    case 'work.discard_failed':
+      return { ...state, discarding: false };
     case 'run.started':
       return started(state, event);
     case 'run.prepared':
@@ -101,6 +124,18 @@ function requested(state: OpenSession, { event, actor }: FactEntry<FactOf<'turn.
   return { ...state, queue: [...state.queue, turn], knownTurns: [...state.knownTurns, event.turnId] };
 }
 
+/** Turns between the line and those that are held; released ones come first, because they were requested first. */
+function moved(
+  { queue, held }: SessionFacts,
+  { type, turnIds }: FactOf<'queue.held' | 'queue.released'>,
+): Pick<SessionFacts, 'queue' | 'held'> {
+  const isMeant = (turn: Turn) => turnIds.includes(turn.turnId);
+  const isOther = (turn: Turn) => !isMeant(turn);
+  return type === 'queue.held'
+    ? { queue: queue.filter(isOther), held: [...held, ...queue.filter(isMeant)] }
+    : { queue: [...held.filter(isMeant), ...queue], held: held.filter(isOther) };
+}
+
 function started(state: OpenSession, event: FactOf<'run.started'>): OpenSession {
   const waiting = state.status === 'waiting' && state.turn.turnId === event.turnId ? state.turn : null;
   const turn = waiting ?? state.queue.find((queued) => queued.turnId === event.turnId);
@@ -112,8 +147,12 @@ function started(state: OpenSession, event: FactOf<'run.started'>): OpenSession 
     turn,
     runId: event.runId,
     attempt: event.attempt,
+    startSha: state.status === 'waiting' ? state.startSha : null,
+    discardable: null,
+    discarding: false,
     stopRequestedBy: null,
     question: null,
+    askedQuestions: [],
     approvals: [],
   } satisfies Running;
 }
@@ -125,14 +164,15 @@ function onRun(
   { event, actor }: FactEntry<Exclude<RunFact, FactOf<'run.started'>>>,
 ): OpenSession {
   // A turn that waits for its next try can be stopped too: then it is over.
-  if (event.type === 'run.stopped' && state.status === 'waiting') return settled(state, event.change ?? null);
+  if (event.type === 'run.stopped' && state.status === 'waiting') return stopped(state, event);
   if (state.status !== 'running') return state;
   switch (event.type) {
     case 'run.prepared':
-      return { ...state, place: placeOf(event), unpublishable: null };
+      return { ...state, place: placeOf(event), startSha: startOf(state, event), unpublishable: null };
     case 'run.stop_requested':
       return { ...state, stopRequestedBy: actor };
     case 'run.stopped':
+      return stopped(state, event);
     case 'run.finished':
       return settled(state, event.change ?? null);
     case 'run.failed':
@@ -141,7 +181,7 @@ function onRun(
     case 'artifact.added':
       return state;
     case 'question.asked':
-      return { ...state, question: event };
+      return { ...state, question: event, askedQuestions: [...state.askedQuestions, event.questionId] };
     case 'question.answered':
     case 'question.expired':
       return state.question?.questionId === event.questionId ? { ...state, question: null } : state;
@@ -159,6 +199,21 @@ function placeOf(event: FactOf<'run.prepared'>) {
   return { sandboxId, provider, isolation, agentSessionId, baseSha };
 }
 
+/** A new sandbox does not have the commits of the one before: then the turn begins again in it. */
+function startOf({ place, startSha }: Running, event: FactOf<'run.prepared'>): string | null {
+  return startSha !== null && place?.sandboxId === event.sandboxId ? startSha : (event.startSha ?? null);
+}
+
+function stopped(state: Running | Waiting, { change }: FactOf<'run.stopped'>): Idle {
+  const { turn, startSha } = state;
+  return {
+    ...settled(state, change ?? null),
+    discardable: startSha === null ? null : { turnId: turn.turnId, startSha },
+    // Work that somebody stopped half-way is not shown to reviewers by itself.
+    unpublishable: (change ?? state.change)?.headSha ?? null,
+  };
+}
+
 function settled(state: Running | Waiting, change: SessionFacts['change']): Idle {
   return { ...factsOf(state), status: 'idle', change: change ?? state.change };
 }
@@ -172,6 +227,7 @@ function failed(state: Running, event: FactOf<'run.failed'>): OpenSession {
     turn: state.turn,
     runId: event.runId,
     attempt: state.attempt,
+    startSha: state.startSha,
     retryAt: event.retryAt,
     code: event.code,
   } satisfies Waiting;
@@ -200,7 +256,8 @@ function published(state: SessionFacts, { event, actor }: FactEntry<PullRequestF
     case 'pull_request.closed':
       return changed(state, { state: 'closed' });
     case 'pull_request.reopened':
-      return changed(state, { state: 'open' });
+      // Who asked for one has it again.
+      return { publishing: null, ...changed(state, { state: 'open' }) };
   }
 }
 
@@ -211,7 +268,8 @@ function changed(state: SessionFacts, change: Partial<PullRequest>): Partial<Ses
 /** Drops what is only true while something runs. */
 function factsOf(state: OpenSession): SessionFacts {
   const { trigger, repository, baseBranch, branch, title, openedBy } = state;
-  const { queue, knownTurns, place, change, pullRequest, publishing, unpublishable } = state;
+  const { queue, held, knownTurns, place, change } = state;
+  const { pullRequest, publishing, unpublishable, discardable, discarding } = state;
   return {
     trigger,
     repository,
@@ -220,11 +278,14 @@ function factsOf(state: OpenSession): SessionFacts {
     title,
     openedBy,
     queue,
+    held,
     knownTurns,
     place,
     change,
     pullRequest,
     publishing,
     unpublishable,
+    discardable,
+    discarding,
   };
 }

@@ -1,6 +1,14 @@
+export { denied } from './access.ts';
 export { type Actor, AGENT, actorSchema, SYSTEM } from './actor.ts';
-export { type Command, commandSchema, type EngineCommand, type PullRequestReport } from './commands.ts';
-export { type Decision, decide, QUEUE_LIMIT, RETRY_WAITS_MS } from './decide.ts';
+export {
+  type Command,
+  commandSchema,
+  type DiscardReport,
+  type EngineCommand,
+  type PullRequestReport,
+} from './commands.ts';
+export { decide, RETRY_WAITS_MS } from './decide.ts';
+export { type Decision, QUEUE_LIMIT } from './decision.ts';
 export {
   type Change,
   changeSchema,

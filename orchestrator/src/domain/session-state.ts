@@ -52,6 +52,8 @@ export type SessionFacts = {
   readonly openedBy: Actor;
   /** Turns that wait, oldest first; without the one that runs. */
   readonly queue: readonly Turn[];
+  /** Turns that waited when somebody stopped the work: nobody has said yet whether to go on with them. */
+  readonly held: readonly Turn[];
   /** Every turn that was ever requested: a redelivered message asks for nothing twice. */
   readonly knownTurns: readonly TurnId[];
   readonly place: Place | null;
@@ -59,8 +61,12 @@ export type SessionFacts = {
   readonly change: Change | null;
   readonly pullRequest: PullRequest | null;
   readonly publishing: Publishing | null;
-  /** The head that could not be published: it is not tried again by itself. */
+  /** The head that could not be published, or that a stopped run left: it is not published by itself. */
   readonly unpublishable: string | null;
+  /** The turn that was stopped last, while nothing has run since, and the commit that it began at. */
+  readonly discardable: { readonly turnId: TurnId; readonly startSha: string } | null;
+  /** The work of `discardable` is to be taken back. */
+  readonly discarding: boolean;
 };
 
 export type Idle = SessionFacts & { readonly status: 'idle' };
@@ -69,8 +75,12 @@ export type Running = SessionFacts & {
   readonly turn: Turn;
   readonly runId: RunId;
   readonly attempt: number;
+  /** The commit that was checked out when the turn began; null before its first run was prepared. */
+  readonly startSha: string | null;
   readonly stopRequestedBy: Actor | null;
   readonly question: OpenQuestion | null;
+  /** Every question of this run. */
+  readonly askedQuestions: readonly QuestionId[];
   readonly approvals: readonly OpenApproval[];
 };
 /** A run has failed for a passing reason; the turn is tried again at `retryAt`. */
@@ -79,6 +89,7 @@ export type Waiting = SessionFacts & {
   readonly turn: Turn;
   readonly runId: RunId;
   readonly attempt: number;
+  readonly startSha: string | null;
   readonly retryAt: string;
   readonly code: FailureCode;
 };

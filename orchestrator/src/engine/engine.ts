@@ -3,6 +3,7 @@ import {
   type Command,
   Conflict,
   decide,
+  denied,
   type EngineCommand,
   type Entry,
   evolve,
@@ -13,6 +14,7 @@ import {
   type SessionState,
   type Trace,
 } from '../domain/index.ts';
+import type { FaultPoints } from '../platform/fault-points.ts';
 import { createTurnstile } from '../platform/turnstile.ts';
 import type { EventLog, Feed, LoadedSession, NewEntry, SessionList } from '../ports.ts';
 import { catchUp } from './recover.ts';
@@ -33,11 +35,16 @@ export interface Engine {
 /** Conflicts in a row after which something other than a race must be wrong. */
 const MAX_CONFLICTS = 20;
 
-type Deps = { readonly log: EventLog; readonly sessions: SessionList; readonly feed: Feed };
+type Deps = {
+  readonly log: EventLog;
+  readonly sessions: SessionList;
+  readonly feed: Feed;
+  readonly faults: FaultPoints;
+};
 
 /** Load, decide, append; on conflict, again. */
 export function createEngine(deps: Deps): Engine {
-  const { log, feed } = deps;
+  const { log, feed, faults } = deps;
   const cache = createSessionCache(log);
   // It spares most conflicts. Other processes are held off by the log itself.
   const turnstile = createTurnstile();
@@ -47,8 +54,11 @@ export function createEngine(deps: Deps): Engine {
     expectedSeq: number,
     entries: readonly NewEntry[],
   ): Promise<readonly Entry[]> {
+    await faults.at('engine.before_append');
     const written = await log.append(sessionId, expectedSeq, entries);
+    await faults.at('engine.after_append');
     await project(deps, sessionId, written);
+    await faults.at('engine.after_project');
     const last = written.at(-1);
     if (last) feed.publish({ kind: 'advanced', sessionId, seq: last.seq });
     return written;
@@ -102,6 +112,8 @@ function decideAll(
   actor: Actor,
   commands: readonly (Command | EngineCommand)[],
 ): { readonly state: SessionState; readonly events: readonly Fact[] } | Refused {
+  const refusal = denied(actor);
+  if (refusal) return refusal;
   let state = from;
   const events: Fact[] = [];
   for (const command of commands) {

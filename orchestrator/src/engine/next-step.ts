@@ -6,7 +6,9 @@ export type Step =
   | { readonly do: 'follow_run'; readonly runId: RunId }
   | { readonly do: 'wait'; readonly until: number }
   /** Bring the branch to the code host, and open the pull request where one was asked for. */
-  | { readonly do: 'publish' };
+  | { readonly do: 'publish' }
+  /** Take back the work of the turn that was stopped last. */
+  | { readonly do: 'discard' };
 
 /** What a worker should do now for a session. Pure; `now` in milliseconds since the epoch. */
 export function nextStep(state: SessionState, now: number): Step {
@@ -21,6 +23,7 @@ export function nextStep(state: SessionState, now: number): Step {
       return until <= now ? { do: 'start_run', turn: state.turn } : { do: 'wait', until };
     }
     case 'idle': {
+      if (state.discarding) return { do: 'discard' };
       if (state.publishing || isPullRequestBehind(state)) return { do: 'publish' };
       const turn = state.queue[0];
       return turn ? { do: 'start_run', turn } : { do: 'nothing' };

@@ -1,10 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Agent, AgentRuntime, AgentSession, Sandbox, SandboxProvider } from 'sandboxes';
-import { cloneFromBundle, hasClone } from 'sandboxes';
+import { cloneFromBundle, hasClone, headSha } from 'sandboxes';
 import type { OpenSession, RunId, SessionId, Trace } from '../domain/index.ts';
 import type { Mirror, ModelAccess } from '../ports.ts';
 import { instructions } from './prompt.ts';
+import { removeStaleLock } from './silence.ts';
 
 export type PlaceDeps = {
   readonly provider: SandboxProvider;
@@ -21,6 +22,8 @@ export type ReadyPlace = {
   readonly agent: Agent;
   readonly conversation: AgentSession;
   readonly baseSha: string;
+  /** What is checked out before the run changes anything. */
+  readonly startSha: string;
   /** Whether the agent still knows what was said before. */
   readonly resumed: boolean;
   /** Whether an earlier run's sandbox is gone, and with it what had not been saved. */
@@ -41,16 +44,23 @@ export async function preparePlace(deps: PlaceDeps, run: Run): Promise<ReadyPlac
   await run.onProgress('sandbox');
   const known = await findSandbox(deps.provider, run);
   const sandbox = known ?? (await deps.provider.create({ labels: labelsOf(run), env: {} }, signal));
+  signal.throwIfAborted();
   await sandbox.start(signal);
   const baseSha = await ensureClone(deps, run, sandbox);
+  const startSha = await headSha(sandbox);
   signal.throwIfAborted();
   await run.onProgress('agent');
   const model = deps.model.forSession(run.sessionId);
   const agent = await deps.runtime.start({ sandbox, model, instructions: instructions(session) }, signal);
+  if (signal.aborted) {
+    // It was ready a moment too late: nobody will use it.
+    await agent.close();
+    signal.throwIfAborted();
+  }
   const before = known && session.place ? await agent.resume(session.place.agentSessionId) : null;
   const conversation = before ?? (await agent.open({ title: session.title }));
   const placeLost = session.place !== null && known === null;
-  return { sandbox, agent, conversation, baseSha, resumed: before !== null, placeLost };
+  return { sandbox, agent, conversation, baseSha, startSha, resumed: before !== null, placeLost };
 }
 
 function labelsOf(run: Run): Record<string, string> {
@@ -58,7 +68,10 @@ function labelsOf(run: Run): Record<string, string> {
 }
 
 /** The sandbox of this session; also one that was made just before a crash and never got into the log. */
-async function findSandbox(provider: SandboxProvider, run: Run): Promise<Sandbox | null> {
+export async function findSandbox(
+  provider: SandboxProvider,
+  run: Pick<Run, 'sessionId' | 'session' | 'signal'>,
+): Promise<Sandbox | null> {
   const { place } = run.session;
   if (place) {
     const sandbox = await provider.get(place.sandboxId, run.signal);
@@ -73,7 +86,10 @@ async function findSandbox(provider: SandboxProvider, run: Run): Promise<Sandbox
 
 async function ensureClone(deps: PlaceDeps, run: Run, sandbox: Sandbox): Promise<string> {
   const { session } = run;
-  if (await hasClone(sandbox)) return session.place?.baseSha ?? (await startOfWork(sandbox, session));
+  if (await hasClone(sandbox)) {
+    await removeStaleLock(sandbox);
+    return session.place?.baseSha ?? (await startOfWork(sandbox, session));
+  }
   await run.onProgress('clone');
   await mkdir(deps.transferDir, { recursive: true });
   const bundlePath = join(deps.transferDir, `${run.runId}.in.bundle`);

@@ -1,14 +1,17 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleTo, SandboxError, type SandboxProvider } from 'sandboxes';
-import { type OpenSession, type PullRequestReport, type SessionId, SYSTEM } from '../domain/index.ts';
+import { type PullRequestReport, type SessionId, SYSTEM } from '../domain/index.ts';
+import type { FaultPoints } from '../platform/fault-points.ts';
 import type { Logger } from '../platform/log.ts';
 import type { CodeHost, Mirror } from '../ports.ts';
 import type { Engine } from './engine.ts';
-import { failureOf } from './failure.ts';
+import type { Idle } from './running.ts';
+import { tryAgain } from './try-again.ts';
 
 export type PublishDeps = {
   readonly engine: Engine;
+  readonly faults: FaultPoints;
   readonly provider: SandboxProvider;
   readonly mirror: Mirror;
   readonly codeHost: CodeHost;
@@ -18,51 +21,30 @@ export type PublishDeps = {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 };
 
-type IdleSession = Extract<OpenSession, { status: 'idle' }>;
-
-/** Waits between the tries of one publication, in milliseconds. */
-const TRIES_WAIT_MS = [1_000, 5_000, 20_000];
-
 /** Brings the branch to the code host and opens the pull request, or brings an open one up to date. Ends in one report. */
 export async function publish(
   deps: PublishDeps,
   sessionId: SessionId,
-  session: IdleSession,
+  session: Idle,
   signal: AbortSignal,
 ): Promise<void> {
-  const log = deps.logger.child({ sessionId });
-  for (let tries = 0; ; tries++) {
-    try {
-      const report = await publishOnce(deps, sessionId, session, signal);
-      await deps.engine.execute(sessionId, SYSTEM, { type: 'report_pull_request', report });
-      return;
-    } catch (error) {
-      if (signal.aborted) return; // The next start publishes.
-      const failure = failureOf(error);
-      const waitMs = TRIES_WAIT_MS[tries];
-      const retryable = error instanceof Error && 'retryable' in error && error.retryable === true;
-      if (retryable && waitMs !== undefined) {
-        log.warn({ err: error, waitMs }, 'publication failed, trying again');
-        await deps.sleep(waitMs, signal);
-        continue;
-      }
-      log.error({ err: error, code: failure.code }, 'publication failed');
-      await deps.engine.execute(sessionId, SYSTEM, {
-        type: 'report_pull_request',
-        report: { type: 'pull_request.failed', ...failure, detail: failure.detail.slice(0, 2000) },
-      });
-      return;
-    }
-  }
+  const done = await tryAgain({ ...deps, logger: deps.logger.child({ sessionId }) }, signal, async () =>
+    publishOnce(deps, sessionId, session, signal),
+  );
+  if (done === 'aborted') return; // The next start publishes.
+  const report: PullRequestReport =
+    'failure' in done ? { type: 'pull_request.failed', ...done.failure } : done.value;
+  await deps.engine.execute(sessionId, SYSTEM, { type: 'report_pull_request', report });
 }
 
 async function publishOnce(
   deps: PublishDeps,
   sessionId: SessionId,
-  session: IdleSession,
+  session: Idle,
   signal: AbortSignal,
 ): Promise<PullRequestReport> {
   const headSha = await pushBranch(deps, sessionId, session, signal);
+  await deps.faults.at('publish.after_push');
   const { repository, branch, baseBranch, publishing, pullRequest } = session;
   if (!publishing && pullRequest)
     return { type: 'pull_request.updated', number: pullRequest.number, url: pullRequest.url, headSha };
@@ -73,10 +55,13 @@ async function publishOnce(
     { repository, head: branch, base: baseBranch, title, body: body.trim(), draft },
     signal,
   );
+  // Somebody reopened it on the code host before we had heard of that: it is the same one, and is followed again.
+  if (opened.number === pullRequest?.number)
+    return { type: 'pull_request.reopened', number: opened.number, url: opened.url };
   return { type: 'pull_request.opened', number: opened.number, url: opened.url, title, headSha, draft };
 }
 
-function nameOf(session: IdleSession): string {
+function nameOf(session: Idle): string {
   const by = session.publishing?.requestedBy ?? session.openedBy;
   return by.kind === 'member' ? by.name : 'the team';
 }
@@ -84,7 +69,7 @@ function nameOf(session: IdleSession): string {
 async function pushBranch(
   deps: PublishDeps,
   sessionId: SessionId,
-  session: IdleSession,
+  session: Idle,
   signal: AbortSignal,
 ): Promise<string> {
   const { place, branch, repository } = session;

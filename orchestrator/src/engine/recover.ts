@@ -1,5 +1,7 @@
 import type { SessionId } from '../domain/index.ts';
 import type { Checkpoints, EventLog, SessionList } from '../ports.ts';
+import type { Engine } from './engine.ts';
+import type { Running } from './running.ts';
 
 /** Entries older than this before the last checkpoint are surely in every projection; in milliseconds. */
 const MARGIN_MS = 5 * 60_000;
@@ -19,22 +21,51 @@ export async function catchUp(
   }
 }
 
-/**
- * After a crash the log may hold what the session list does not. Entries since the last checkpoint are looked at again,
- * then every session that is not settled is handed to `ring`.
- */
-export async function recover(
-  deps: {
-    readonly log: EventLog;
-    readonly sessions: SessionList;
-    readonly checkpoints: Checkpoints;
-    readonly now: () => number;
-  },
-  ring: (sessionId: SessionId) => void,
-): Promise<void> {
+type RecoverDeps = {
+  readonly log: EventLog;
+  readonly sessions: SessionList;
+  readonly checkpoints: Checkpoints;
+  readonly now: () => number;
+};
+
+/** After a crash the log may hold what the session list does not: entries since the last checkpoint are looked at again. */
+export async function catchUpAll(deps: RecoverDeps): Promise<void> {
   const startedAt = deps.now();
   const since = (await deps.checkpoints.get(CHECKPOINT)) ?? new Date(0).toISOString();
   for await (const sessionId of deps.log.sessionsSince(since)) await catchUp(deps, sessionId);
   await deps.checkpoints.set(CHECKPOINT, new Date(startedAt - MARGIN_MS).toISOString());
+}
+
+/** Catches up, then hands every session that is not settled to `ring`. */
+export async function recover(deps: RecoverDeps, ring: (sessionId: SessionId) => void): Promise<void> {
+  await catchUpAll(deps);
   for await (const sessionId of deps.sessions.unsettled()) ring(sessionId);
+}
+
+/**
+ * For the start of a process, before anybody works: every run that the log holds as going on is nobody's. It is recorded
+ * as lost at once, so that no thread shows work that does not go on while its session waits for its turn; and its
+ * session is rung, so that what was under way comes before what only waited. Those that somebody had stopped are left
+ * to their worker, because that takes their sandbox.
+ */
+export async function endLostRuns(
+  deps: {
+    readonly engine: Engine;
+    readonly sessions: SessionList;
+    readonly endLostRun: (sessionId: SessionId, session: Running) => Promise<void>;
+    readonly onError: (error: unknown, sessionId: SessionId) => void;
+  },
+  ring: (sessionId: SessionId) => void,
+): Promise<void> {
+  for await (const sessionId of deps.sessions.unsettled()) {
+    try {
+      const { state } = await deps.engine.load(sessionId);
+      if (state.status !== 'running') continue;
+      if (!state.stopRequestedBy) await deps.endLostRun(sessionId, state);
+      ring(sessionId);
+    } catch (error) {
+      // One session that cannot be read does not keep the others from going on.
+      deps.onError(error, sessionId);
+    }
+  }
 }

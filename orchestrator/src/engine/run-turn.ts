@@ -3,38 +3,47 @@ import {
   AGENT,
   type ArtifactId,
   type Change,
-  type OpenSession,
   type QuestionId,
   type RunId,
   type SessionId,
   SYSTEM,
 } from '../domain/index.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { FaultPoints } from '../platform/fault-points.ts';
 import type { Logger } from '../platform/log.ts';
 import type { ArtifactStore, EventLog, Feed } from '../ports.ts';
 import { createQuestions } from './ask.ts';
 import type { Engine } from './engine.ts';
 import { failureOf, RunTimeout } from './failure.ts';
+import { readHistory } from './history.ts';
 import { type PlaceDeps, preparePlace, type ReadyPlace } from './place.ts';
-import { promptText } from './prompt.ts';
+import { promptText, type Situation } from './prompt.ts';
 import { createRecorder } from './record.ts';
+import type { Running } from './running.ts';
 import { runChecks, saveWork } from './save-work.ts';
+import { untilSilent } from './silence.ts';
+import { confirmStop, endAndKeep } from './stop-run.ts';
 import { cut } from './text.ts';
 import { watchRun } from './watch-run.ts';
 
 export type RunDeps = PlaceDeps & {
   readonly engine: Engine;
+  readonly faults: FaultPoints;
   readonly log: EventLog;
   readonly feed: Feed;
   readonly artifacts: ArtifactStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly limits: { readonly runTimeoutMs: number; readonly questionTimeoutMs: number };
+  readonly limits: {
+    readonly runTimeoutMs: number;
+    readonly questionTimeoutMs: number;
+    /** How long an agent may go on after it was told to stop; the default is what the contract of agents allows. */
+    readonly silenceMs?: number;
+  };
   readonly newIds: { readonly artifact: () => ArtifactId; readonly question: () => QuestionId };
   readonly secrets: readonly string[];
 };
 
-type Running = Extract<OpenSession, { status: 'running' }>;
 type Run = {
   readonly sessionId: SessionId;
   readonly runId: RunId;
@@ -42,45 +51,44 @@ type Run = {
   readonly seq: number;
 };
 
-/** Why a run was cut short from our side. */
-type Ended = { stoppedByPerson: boolean; timedOut: boolean };
+/** Why a run was cut short from our side; null when it was not. */
+type CutShort = { by: 'person' | 'time_limit' | null };
 
 /**
  * One run of a turn from sandbox to result. Whatever happens, it ends with exactly one of run.finished, run.stopped
  * and run.failed in the log, but when `shutdown` aborts: then the run is left as it is and the next start goes on.
  */
 export async function runTurn(deps: RunDeps, run: Run, shutdown: AbortSignal): Promise<void> {
-  const log = deps.logger.child({
-    sessionId: run.sessionId,
-    turnId: run.session.turn.turnId,
-    runId: run.runId,
-  });
-  const cutShort = new AbortController();
-  const ended: Ended = { stoppedByPerson: false, timedOut: false };
-  const signal = AbortSignal.any([shutdown, cutShort.signal]);
-  const timer = setTimeout(() => {
-    ended.timedOut = true;
-    cutShort.abort(new RunTimeout('the run took too long'));
-  }, deps.limits.runTimeoutMs);
-  const stop = () => {
-    ended.stoppedByPerson = true;
-    cutShort.abort();
+  const { sessionId, runId, session } = run;
+  const log = deps.logger.child({ sessionId, turnId: session.turn.turnId, runId });
+  const controller = new AbortController();
+  const cutShort: CutShort = { by: null };
+  const end = (by: CutShort['by'], reason?: Error) => {
+    cutShort.by ??= by;
+    controller.abort(reason);
   };
+  const tooLong = () => end('time_limit', new RunTimeout('the run took too long'));
+  const timer = setTimeout(tooLong, deps.limits.runTimeoutMs);
   const attempt = createAttempt(deps, run, log);
-  const onError = (err: unknown) => log.error({ err }, 'order to the run was lost');
   const endWatch = watchRun(
-    { log: deps.log, feed: deps.feed, onError },
+    {
+      log: deps.log,
+      feed: deps.feed,
+      onError: (err: unknown) => log.error({ err }, 'order to the run was lost'),
+    },
     { ...run, afterSeq: run.seq },
-    { onStop: stop, onAnswer: attempt.answered },
+    { onStop: () => end('person'), onAnswer: attempt.answered },
   );
-  if (run.session.stopRequestedBy) stop();
+  if (session.stopRequestedBy) end('person');
+  const signal = AbortSignal.any([shutdown, controller.signal]);
   try {
-    const outcome = await attempt.work(signal);
+    const outcome = await untilSilent(attempt.work(signal), signal, deps.limits.silenceMs);
     if (shutdown.aborted) return;
-    await settle(deps, run, attempt, { outcome, ended });
+    await deps.faults.at('run.before_settle');
+    await settle(deps, run, { attempt, outcome, cutShort, signal });
   } catch (error) {
     if (shutdown.aborted) return;
-    await settleBroken(deps, run, attempt, { error, ended, log });
+    await settleBroken(deps, run, { attempt, error, cutShort, log });
   } finally {
     clearTimeout(timer);
     endWatch();
@@ -95,6 +103,7 @@ function createAttempt(deps: RunDeps, run: Run, log: Logger) {
   const { sessionId, runId, session } = run;
   let place: ReadyPlace | null = null;
   let questions: ReturnType<typeof createQuestions> | null = null;
+  let isOver = false;
   const record = createRecorder({ ...deps, newArtifactId: deps.newIds.artifact }, run);
 
   const onProgress: Parameters<typeof preparePlace>[1]['onProgress'] = (step) =>
@@ -104,133 +113,147 @@ function createAttempt(deps: RunDeps, run: Run, log: Logger) {
     signal.throwIfAborted();
     const startedAt = deps.clock.now();
     place = await preparePlace(deps, { sessionId, runId, session, signal, onProgress });
-    const { sandbox, conversation, baseSha, resumed } = place;
+    const { sandbox, conversation, resumed } = place;
     log.info({ sandboxId: sandbox.id, bootMs: deps.clock.now() - startedAt, resumed }, 'sandbox ready');
-    const { id: provider, capabilities } = deps.provider;
-    const prepared = {
-      runId,
-      sandboxId: sandbox.id,
-      provider,
-      isolation: capabilities.isolation,
-      agentSessionId: conversation.id,
-      baseSha,
-      resumed,
-    };
-    await engine.execute(sessionId, SYSTEM, { type: 'prepare_run', prepared });
+    const situation = await situationOf(deps, run, place);
+    await engine.execute(sessionId, SYSTEM, {
+      type: 'prepare_run',
+      prepared: preparedOf(deps, runId, place),
+    });
+    await deps.faults.at('run.after_prepare');
     await onProgress('work');
     questions = createQuestions(
       { ...deps, newQuestionId: deps.newIds.question, timeoutMs: deps.limits.questionTimeoutMs, onError },
       { ...run, conversation },
     );
-    const text = promptText(session.turn, situationOf(session, place));
-    return conversation.run({ text }, { signal, onEvent });
+    return conversation.run({ text: promptText(session.turn, situation) }, { signal, onEvent });
   }
 
   async function onEvent(event: AgentEvent): Promise<void> {
+    // An agent that did not fall silent in time is not heard any more.
+    if (isOver) return;
     if (event.type === 'question') await questions?.asked(event);
     else await record(event);
   }
 
   const onError = (err: unknown) => log.warn({ err }, 'question could not be passed on');
 
-  /** Commits what there is. Without a place there is nothing to save. */
-  async function save(): Promise<Change | null> {
-    if (!place) return null;
-    const { sandbox, baseSha } = place;
-    const save = { sessionId, sandbox, baseSha, turn: session.turn, title: session.title };
-    return saveWork({ artifacts: deps.artifacts, newArtifactId: deps.newIds.artifact }, save);
-  }
-
-  async function check(signal: AbortSignal): Promise<void> {
-    if (!place) return;
-    await onProgress('checks');
-    const checks = { sandbox: place.sandbox, baseSha: place.baseSha, runId, signal, now: deps.clock.now };
-    await runChecks(checks, async (result) => {
-      await engine.execute(sessionId, SYSTEM, { type: 'report_check', check: result });
-    });
-  }
-
   return {
     work,
-    save,
-    check,
     onProgress,
+    place: () => place,
     answered: (answer: Parameters<NonNullable<typeof questions>['answered']>[0]) =>
       questions?.answered(answer),
-    close: () => questions?.close(),
+    close: () => {
+      isOver = true;
+      questions?.close();
+    },
   };
 }
 
-function situationOf(session: Running, place: ReadyPlace) {
-  const continues = session.attempt > 1;
-  // The agent has forgotten, but there was work before: it is told what there is.
-  const forgot = !place.resumed && session.change !== null;
-  const doneBefore = forgot
-    ? `Earlier in this session you changed ${session.change?.fileCount} file(s) on this branch; see git log and git diff ${place.baseSha}.`
-    : null;
-  return { continues, placeLost: place.placeLost, doneBefore };
+function preparedOf({ provider }: RunDeps, runId: RunId, place: ReadyPlace) {
+  const { sandbox, conversation, baseSha, startSha, resumed } = place;
+  return {
+    runId,
+    sandboxId: sandbox.id,
+    provider: provider.id,
+    isolation: provider.capabilities.isolation,
+    agentSessionId: conversation.id,
+    baseSha,
+    startSha,
+    resumed,
+  };
+}
+
+/** What the agent has to be told beside the request. A session's first run begins with nothing behind it. */
+async function situationOf(
+  deps: RunDeps,
+  { sessionId, session }: Run,
+  place: ReadyPlace,
+): Promise<Situation> {
+  const { turn, attempt, change } = session;
+  const { resumed, placeLost, baseSha } = place;
+  const history =
+    session.place === null && attempt === 1 ? null : await readHistory(deps.log, sessionId, turn.turnId);
+  return {
+    isInterrupted: attempt > 1,
+    placeLost,
+    isDiscarded: history?.isDiscarded ?? false,
+    forgotten: resumed || !history ? null : { ...history, change, baseSha },
+  };
+}
+
+/** Commits what there is. Without a place there is nothing to save. */
+async function save(deps: RunDeps, { sessionId, session }: Run, attempt: Attempt): Promise<Change | null> {
+  const place = attempt.place();
+  if (!place) return null;
+  const { sandbox, baseSha } = place;
+  const { turn, title } = session;
+  return saveWork(deps, { sessionId, sandbox, baseSha, turn, title });
+}
+
+async function check(deps: RunDeps, run: Run, attempt: Attempt, signal: AbortSignal): Promise<void> {
+  const place = attempt.place();
+  if (!place) return;
+  await attempt.onProgress('checks');
+  const { sandbox, baseSha } = place;
+  const checks = { sandbox, baseSha, runId: run.runId, signal, now: deps.clock.now };
+  await runChecks(checks, async (result) => {
+    await deps.engine.execute(run.sessionId, SYSTEM, { type: 'report_check', check: result });
+  });
 }
 
 async function settle(
   deps: RunDeps,
   run: Run,
-  attempt: Attempt,
-  end: { readonly outcome: AgentOutcome; readonly ended: Ended },
+  end: {
+    readonly attempt: Attempt;
+    readonly outcome: AgentOutcome;
+    readonly cutShort: CutShort;
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
-  const { engine } = deps;
+  const { attempt, outcome, cutShort, signal } = end;
   const { sessionId, runId } = run;
-  const change = await attempt.save();
+  if (cutShort.by === 'person') return confirmStop(deps, run, attempt.place());
+  const isFinished = outcome.type === 'finished';
+  const change = isFinished ? await save(deps, run, attempt) : await endAndKeep(deps, run, attempt.place());
   const withChange = change ? { change } : {};
-  if (end.outcome.type === 'finished') {
-    if (change && change.headSha !== run.session.change?.headSha)
-      await attempt.check(AbortSignal.timeout(deps.limits.runTimeoutMs));
-    const summary = cut(end.outcome.text.trim() || 'Done.', 12_000);
-    await engine.execute(sessionId, AGENT, { type: 'finish_run', runId, summary, ...withChange });
+  await deps.faults.at('run.after_save');
+  if (isFinished) {
+    const isNew = change !== null && change.headSha !== run.session.change?.headSha;
+    if (isNew) await check(deps, run, attempt, signal);
+    const summary = cut(outcome.text.trim() || 'Done.', 12_000);
+    await deps.engine.execute(sessionId, AGENT, { type: 'finish_run', runId, summary, ...withChange });
     return;
   }
-  if (end.ended.stoppedByPerson) {
-    await engine.execute(sessionId, SYSTEM, { type: 'confirm_stop', runId, ...withChange });
-    return;
-  }
-  const code = end.ended.timedOut ? ('run.timed_out' as const) : ('agent.interrupted' as const);
-  const detail = end.outcome.type === 'interrupted' ? end.outcome.reason : code;
-  await engine.execute(sessionId, SYSTEM, {
-    type: 'fail_run',
-    runId,
-    code,
-    detail,
-    now: deps.clock.now(),
-    ...withChange,
-  });
+  const code = cutShort.by === 'time_limit' ? ('run.timed_out' as const) : ('agent.interrupted' as const);
+  const detail = outcome.type === 'interrupted' ? outcome.reason : code;
+  const now = deps.clock.now();
+  await deps.engine.execute(sessionId, SYSTEM, { type: 'fail_run', runId, code, detail, now, ...withChange });
 }
 
 async function settleBroken(
   deps: RunDeps,
   run: Run,
-  attempt: Attempt,
-  end: { readonly error: unknown; readonly ended: Ended; readonly log: Logger },
+  end: {
+    readonly attempt: Attempt;
+    readonly error: unknown;
+    readonly cutShort: CutShort;
+    readonly log: Logger;
+  },
 ): Promise<void> {
+  const { attempt, log, cutShort } = end;
   const { sessionId, runId } = run;
-  const { log, ended } = end;
-  const change = await attempt.save().catch((err: unknown) => {
-    log.warn({ err }, 'work could not be saved');
-    return null;
-  });
+  if (cutShort.by === 'person') return confirmStop(deps, run, attempt.place());
+  const change = await endAndKeep(deps, run, attempt.place());
   const withChange = change ? { change } : {};
-  if (ended.stoppedByPerson) {
-    await deps.engine.execute(sessionId, SYSTEM, { type: 'confirm_stop', runId, ...withChange });
-    return;
-  }
-  const failure = ended.timedOut
-    ? { code: 'run.timed_out' as const, detail: 'time limit' }
-    : failureOf(end.error);
+  const failure =
+    cutShort.by === 'time_limit'
+      ? { code: 'run.timed_out' as const, detail: 'time limit' }
+      : failureOf(end.error);
   if (failure.code === 'run.internal') log.error({ err: end.error }, 'run broke');
   else log.warn({ err: end.error, code: failure.code }, 'run failed');
-  await deps.engine.execute(sessionId, SYSTEM, {
-    type: 'fail_run',
-    runId,
-    ...failure,
-    now: deps.clock.now(),
-    ...withChange,
-  });
+  const now = deps.clock.now();
+  await deps.engine.execute(sessionId, SYSTEM, { type: 'fail_run', runId, ...failure, now, ...withChange });
 }

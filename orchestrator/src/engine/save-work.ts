@@ -4,13 +4,16 @@ import type { ArtifactStore } from '../ports.ts';
 import { readProjectConfig } from './project-config.ts';
 import { cut } from './text.ts';
 
-type Deps = { readonly artifacts: ArtifactStore; readonly newArtifactId: () => ArtifactId };
+export type SaveDeps = {
+  readonly artifacts: ArtifactStore;
+  readonly newIds: { readonly artifact: () => ArtifactId };
+};
 
 const CO_AUTHOR = { name: 'Deckhand', email: 'deckhand@users.noreply.deckhand.invalid' };
 
 /** Commits everything that the agent left in the working copy and says what has changed since the base; null when nothing has. */
 export async function saveWork(
-  deps: Deps,
+  deps: SaveDeps,
   work: {
     readonly sessionId: SessionId;
     readonly sandbox: Sandbox;
@@ -19,15 +22,23 @@ export async function saveWork(
     readonly title: string;
   },
 ): Promise<Change | null> {
-  const { sandbox, baseSha, sessionId } = work;
-  await commitAll(sandbox, {
+  await commitAll(work.sandbox, {
     message: commitMessage(work.turn, work.title),
     author: authorOf(work.turn.requestedBy),
     coAuthor: CO_AUTHOR,
   });
+  return measureWork(deps, work);
+}
+
+/** What has been committed since the base, its patch kept as an artifact; null when nothing has. */
+export async function measureWork(
+  deps: SaveDeps,
+  work: { readonly sessionId: SessionId; readonly sandbox: Sandbox; readonly baseSha: string },
+): Promise<Change | null> {
+  const { sandbox, baseSha, sessionId } = work;
   const { patch, files, headSha } = await diff(sandbox, { from: baseSha });
   if (headSha === baseSha || files.length === 0) return null;
-  const artifactId = deps.newArtifactId();
+  const artifactId = deps.newIds.artifact();
   await deps.artifacts.put(
     { artifactId, sessionId, name: 'changes.diff', mime: 'text/x-diff' },
     new TextEncoder().encode(patch),

@@ -1,10 +1,12 @@
 import { type RunId, type SessionId, SYSTEM } from '../domain/index.ts';
 import type { Engine } from '../engine/engine.ts';
 import { nextStep } from '../engine/next-step.ts';
-import type { LoadedSession } from '../ports.ts';
+import type { Idle, Running } from '../engine/running.ts';
+import type { FaultPoints } from '../platform/fault-points.ts';
 
 type Deps = {
   readonly engine: Engine;
+  readonly faults: FaultPoints;
   readonly now: () => number;
   readonly newRunId: () => RunId;
   readonly modelName: string;
@@ -13,27 +15,15 @@ type Deps = {
     run: { sessionId: SessionId; runId: RunId; session: Running; seq: number },
     signal: AbortSignal,
   ) => Promise<void>;
+  /** Ends a run whose process died. */
+  readonly endLostRun: (sessionId: SessionId, session: Running) => Promise<void>;
   readonly publish: (sessionId: SessionId, session: Idle, signal: AbortSignal) => Promise<void>;
+  readonly discard: (sessionId: SessionId, session: Idle, signal: AbortSignal) => Promise<void>;
 };
-
-type Running = Extract<LoadedSession['state'], { status: 'running' }>;
-type Idle = Extract<LoadedSession['state'], { status: 'idle' }>;
 
 /** Whoever is rung calls this: it does the session's next step until nothing is left to do. */
 export function createWorker(deps: Deps): (sessionId: SessionId, signal: AbortSignal) => Promise<void> {
   const { engine } = deps;
-
-  /** A run that the log holds as going on but that nobody here works on: its process died. */
-  async function declareLost(sessionId: SessionId, runId: RunId): Promise<void> {
-    const detail = 'the process that worked on it is gone';
-    await engine.execute(sessionId, SYSTEM, {
-      type: 'fail_run',
-      runId,
-      code: 'run.lost',
-      detail,
-      now: deps.now(),
-    });
-  }
 
   async function startRun(sessionId: SessionId, signal: AbortSignal): Promise<void> {
     const runId = deps.newRunId();
@@ -45,6 +35,7 @@ export function createWorker(deps: Deps): (sessionId: SessionId, signal: AbortSi
 
   /** Answers whether there may be more to do. */
   async function takeStep(sessionId: SessionId, signal: AbortSignal): Promise<boolean> {
+    await deps.faults.at('worker.before_step');
     const { state } = await engine.load(sessionId);
     const step = nextStep(state, deps.now());
     switch (step.do) {
@@ -58,10 +49,13 @@ export function createWorker(deps: Deps): (sessionId: SessionId, signal: AbortSi
         return true;
       case 'follow_run':
         // The bell never lets two workers have one session, so a run that goes on when we are rung is nobody's.
-        await declareLost(sessionId, step.runId);
+        if (state.status === 'running') await deps.endLostRun(sessionId, state);
         return true;
       case 'publish':
         if (state.status === 'idle') await deps.publish(sessionId, state, signal);
+        return true;
+      case 'discard':
+        if (state.status === 'idle') await deps.discard(sessionId, state, signal);
         return true;
     }
   }

@@ -1,4 +1,12 @@
-import { Conflict, type Entry, type Fact, isFact, type SessionEvent, threadOf } from '../domain/index.ts';
+import {
+  Conflict,
+  type Entry,
+  type Fact,
+  isFact,
+  type SessionEvent,
+  threadOf,
+  type Change as Work,
+} from '../domain/index.ts';
 import type { TrackedSummary } from './summary.ts';
 
 type Change = Partial<TrackedSummary>;
@@ -57,6 +65,9 @@ function opened({ sessionId, seq, at, actor, event }: Entry): TrackedSummary {
     queued: [],
     open: [],
     publishing: false,
+    discarding: false,
+    headSha: null,
+    behind: false,
   };
 }
 
@@ -65,6 +76,8 @@ function changeBy(summary: TrackedSummary, event: SessionEvent): Change {
   if (!isFact(event)) return {};
   if (isAbout(event, 'session')) return bySession(summary, event);
   if (isAbout(event, 'turn')) return byTurn(summary, event);
+  if (isAbout(event, 'queue')) return byQueue(summary, event);
+  if (isAbout(event, 'work')) return byWork(event);
   if (isAbout(event, 'run')) return byRun(summary, event);
   if (isAbout(event, 'question')) return byQuestion(summary, event);
   if (isAbout(event, 'approval')) return byApproval(summary, event);
@@ -96,6 +109,22 @@ function byTurn({ turns, queued }: TrackedSummary, event: FactLike<'turn'>): Cha
   }
 }
 
+function byQueue({ queued }: TrackedSummary, { type, turnIds }: FactLike<'queue'>): Change {
+  const others = queued.filter((turnId) => !turnIds.includes(turnId));
+  return { queued: type === 'queue.held' ? others : [...turnIds, ...others] };
+}
+
+function byWork(event: FactLike<'work'>): Change {
+  switch (event.type) {
+    case 'work.discard_requested':
+      return { discarding: true };
+    case 'work.discard_failed':
+      return { discarding: false };
+    case 'work.discarded':
+      return { discarding: false, headSha: event.headSha, ...changeOf(event.change) };
+  }
+}
+
 function byRun(summary: TrackedSummary, event: FactLike<'run'>): Change {
   if (event.type === 'run.started') return started(summary, event);
   // A turn that waits for its next try can be stopped too.
@@ -106,13 +135,14 @@ function byRun(summary: TrackedSummary, event: FactLike<'run'>): Change {
     case 'run.stop_requested':
       return {};
     case 'run.finished':
-      return { ...ended(event), lastOutcome: 'finished' };
+      return { ...ended(summary, event), lastOutcome: 'finished' };
     case 'run.stopped':
-      return { ...ended(event), lastOutcome: 'stopped' };
+      // Stopped work is not published by itself.
+      return { ...ended(summary, event), behind: false, lastOutcome: 'stopped' };
     case 'run.failed':
       return event.retryAt === null
-        ? { ...ended(event), lastOutcome: 'failed' }
-        : { ...ended(event), status: 'waiting' };
+        ? { ...ended(summary, event), lastOutcome: 'failed' }
+        : { ...ended(summary, event), status: 'waiting' };
   }
 }
 
@@ -129,10 +159,25 @@ function started(
   };
 }
 
-function ended({ change }: Extract<Fact, { type: 'run.finished' | 'run.stopped' | 'run.failed' }>): Change {
+function ended(
+  { headSha, pullRequest, behind }: TrackedSummary,
+  { change }: Extract<Fact, { type: 'run.finished' | 'run.stopped' | 'run.failed' }>,
+): Change {
   if (!change) return { status: 'idle', open: [] };
+  const isNew = change.headSha !== headSha;
+  return {
+    status: 'idle',
+    open: [],
+    headSha: change.headSha,
+    behind: behind || (isNew && pullRequest?.state === 'open'),
+    ...changeOf(change),
+  };
+}
+
+function changeOf(change: Work | undefined): Pick<TrackedSummary, 'change'> {
+  if (!change) return { change: null };
   const { additions, deletions, fileCount } = change;
-  return { status: 'idle', open: [], change: { additions, deletions, fileCount } };
+  return { change: { additions, deletions, fileCount } };
 }
 
 function byQuestion({ status, open }: TrackedSummary, event: FactLike<'question'>): Change {
@@ -169,14 +214,14 @@ function byPullRequest({ pullRequest }: TrackedSummary, event: FactLike<'pull_re
     case 'pull_request.opened':
       return { publishing: false, pullRequest: { number: event.number, url: event.url, state: 'open' } };
     case 'pull_request.failed':
-      return { publishing: false };
+      return { publishing: false, behind: false };
     case 'pull_request.updated':
-      return {};
+      return { behind: false };
     case 'pull_request.merged':
       return known('merged');
     case 'pull_request.closed':
       return known('closed');
     case 'pull_request.reopened':
-      return known('open');
+      return { publishing: false, ...known('open') };
   }
 }

@@ -31,6 +31,12 @@ const summarySchema = z.object({
 export const trackedSummarySchema = summarySchema.extend({
   /** Turns that wait to be started. */
   queued: z.array(turnIdSchema),
+  /** The work of a stopped turn is to be taken back. Absent in rows of older releases. */
+  discarding: z.boolean().default(false),
+  /** The commit that the last run left; null before one left any. */
+  headSha: z.string().nullable().default(null),
+  /** Work was done that the open pull request may not have. */
+  behind: z.boolean().default(false),
   /** Questions and approvals of the run that are open. */
   open: z.array(z.object({ id: z.string(), kind: z.enum(['answer', 'approval']) })),
   /** A pull request was asked for and is not there yet. */
@@ -43,7 +49,10 @@ export function shownOf(tracked: TrackedSummary): SessionSummary {
   return summarySchema.parse(tracked);
 }
 
-/** Whether a worker has something to do: a run or its retry, a turn that waits, a pull request to make. */
-export function isUnsettled({ status, queued, publishing }: TrackedSummary): boolean {
-  return status !== 'closed' && (status !== 'idle' || queued.length > 0 || publishing);
+/** Whether a worker has something to do: a run or its retry, a turn that waits, a pull request to make or to bring up to date, work to take back. */
+export function isUnsettled(tracked: TrackedSummary): boolean {
+  const { status, queued, publishing, discarding, behind } = tracked;
+  return (
+    status !== 'closed' && (status !== 'idle' || queued.length > 0 || publishing || discarding || behind)
+  );
 }

@@ -47,7 +47,14 @@ const COMMANDS: {
     text: `request ${index}`,
   }),
   cancel_turn: (state, { pick }) => ({ type: 'cancel_turn', turnId: queuedTurn(state, pick) }),
-  stop_run: () => ({ type: 'stop_run' }),
+  stop_run: (state, { pick }) =>
+    pick < 2 ? { type: 'stop_run' } : { type: 'stop_run', turnId: anyTurn(state, pick) },
+  release_held: (state, choice) => ({ type: 'release_held', ...meantHeld(state, choice) }),
+  drop_held: (state, choice) => ({ type: 'drop_held', ...meantHeld(state, choice) }),
+  discard_work: (state, { pick }) => ({
+    type: 'discard_work',
+    turnId: (pick > 0 && state.status !== 'unopened' && state.discardable?.turnId) || anyTurn(state, pick),
+  }),
   answer_question: (state) => ({
     type: 'answer_question',
     questionId: openQuestion(state),
@@ -67,7 +74,11 @@ const COMMANDS: {
     summary: 'Done.',
     ...(choice.pick > 1 && { change: SAMPLE_CHANGE }),
   }),
-  confirm_stop: (state, choice) => ({ type: 'confirm_stop', runId: someRun(state, choice) }),
+  confirm_stop: (state, choice) => ({
+    type: 'confirm_stop',
+    runId: someRun(state, choice),
+    ...(choice.pick > 1 && { summary: 'I was half-way.', change: SAMPLE_CHANGE }),
+  }),
   fail_run: (state, choice) => ({
     type: 'fail_run',
     runId: someRun(state, choice),
@@ -91,6 +102,13 @@ const COMMANDS: {
     return { type: 'ask_question', question: { ...question, questionId, runId: someRun(state, choice) } };
   },
   expire_question: (state) => ({ type: 'expire_question', questionId: openQuestion(state) }),
+  report_discard: (state, { pick }) => ({
+    type: 'report_discard',
+    report: {
+      ...SAMPLE_EVENTS[pick === 0 ? 'work.discard_failed' : 'work.discarded'],
+      turnId: (state.status !== 'unopened' && state.discardable?.turnId) || 'trn_none',
+    },
+  }),
   report_pull_request: (_state, { pick }) => ({
     type: 'report_pull_request',
     report:
@@ -106,6 +124,17 @@ const COMMANDS: {
       ],
   }),
 };
+
+/** All held turns, or the first of them only. */
+function meantHeld(state: SessionState, { pick }: Choice) {
+  const [first] = state.status === 'unopened' ? [] : state.held;
+  return pick === 0 && first ? { turnIds: [first.turnId] } : {};
+}
+
+function anyTurn(state: SessionState, pick: number) {
+  const turns = state.status === 'unopened' ? [] : state.knownTurns;
+  return turns[turns.length - pick] ?? turns[0] ?? 'trn_none';
+}
 
 function queuedTurn(state: SessionState, pick: number) {
   const turns = state.status === 'unopened' ? [] : state.queue;
@@ -132,6 +161,8 @@ const FOCUSES: readonly (readonly AnyCommand['type'][])[] = [
   ['request_turn'],
   ['request_turn', 'start_run', 'fail_run'],
   ['request_turn', 'start_run', 'finish_run', 'stop_run', 'close_session'],
+  ['request_turn', 'request_turn', 'start_run', 'stop_run', 'confirm_stop', 'release_held', 'drop_held'],
+  ['request_turn', 'start_run', 'prepare_run', 'stop_run', 'confirm_stop', 'discard_work', 'report_discard'],
   ['request_turn', 'start_run', 'ask_question', 'answer_question', 'expire_question', 'fail_run'],
   ['request_turn', 'start_run', 'finish_run', 'request_pull_request', 'report_pull_request'],
 ];
@@ -183,6 +214,7 @@ const idArbitrary = fc.record({
   turnId: fc.constantFrom('trn_1', 'trn_2', 'trn_3'),
   questionId: fc.constantFrom('que_1', 'que_2'),
   approvalId: fc.constantFrom('apr_1', 'apr_2'),
+  turnIds: fc.subarray(['trn_1', 'trn_2', 'trn_3']),
   attempt: fc.nat({ max: 9 }),
   number: fc.constantFrom(7, 8),
   retryAt: fc.constantFrom(null, '2026-11-24T10:00:03.000Z'),

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { createLocalProvider, type SandboxProvider } from 'sandboxes';
+import { type AgentRuntime, createLocalProvider, type SandboxProvider } from 'sandboxes';
 import {
   type createHold,
   createScriptedAgent,
@@ -98,18 +98,29 @@ export function createHost(): Host {
 }
 
 type Scene = (cue: SceneCue) => readonly SceneStep[];
-type Limits = { readonly runTimeoutMs?: number; readonly questionTimeoutMs?: number };
+type Limits = {
+  readonly runTimeoutMs?: number;
+  readonly questionTimeoutMs?: number;
+  readonly silenceMs?: number;
+};
 
 export async function start(
   scene: Scene,
-  options: { readonly host?: Host; readonly limits?: Limits; readonly provider?: SandboxProvider } = {},
+  options: {
+    readonly host?: Host;
+    readonly limits?: Limits;
+    readonly provider?: SandboxProvider;
+    readonly concurrency?: number;
+    /** Puts something between the orchestrator and the scripted agent. */
+    readonly around?: (runtime: AgentRuntime) => AgentRuntime;
+  } = {},
 ) {
   const runtime = createScriptedAgent(scene);
   const orchestrator = await createOrchestrator({
     database,
     dataDir: dir,
     provider: options.provider ?? provider,
-    runtime,
+    runtime: options.around?.(runtime) ?? runtime,
     codeHost: options.host ?? createHost(),
     vendor: {
       name: 'test/one',
@@ -126,6 +137,7 @@ export async function start(
     limits: { runTimeoutMs: 60_000, questionTimeoutMs: 60_000, ...options.limits },
     sessionUrl: (sessionId) => `http://console/${sessionId}`,
     logger,
+    ...(options.concurrency && { concurrentSessions: options.concurrency }),
   });
   await orchestrator.start();
   open.push(orchestrator);

@@ -1,7 +1,9 @@
+import type { SurfaceCommand } from 'orchestrator/client';
 import { isRefused, REFUSALS, type SessionId } from 'orchestrator/domain';
 import { z } from 'zod';
-import { isSettled, type TurnView } from '../thread-view/thread-state.ts';
+import type { TurnView } from '../thread-view/thread-state.ts';
 import { ACTION, readAnswerValue, readTurnValue } from '../views/action-ids.ts';
+import { holdOf } from '../views/held.ts';
 import { pullRequestForm } from '../views/pull-request-form.ts';
 import type { ListenerDeps } from './listener-deps.ts';
 import { whisper } from './whisper.ts';
@@ -31,6 +33,7 @@ type Press = {
 type Outcome = string | null;
 
 const AGAIN = 'Please try again: ';
+const GO_ON = 'Go on with: ';
 const STALE = 'This button is from an earlier state of the thread; there is nothing to do any more.';
 
 /** Buttons that only open a page: Slack tells of the press, the browser has done the work. */
@@ -68,7 +71,15 @@ function perform(deps: ListenerDeps, press: Press): Promise<Outcome> {
     case ACTION.cancel:
       return cancel(deps, press);
     case ACTION.retry:
-      return retry(deps, press);
+      return askAgain(deps, press, { name: 'retry', words: AGAIN });
+    case ACTION.resume:
+      return askAgain(deps, press, { name: 'resume', words: GO_ON });
+    case ACTION.discard:
+      return discard(deps, press);
+    case ACTION.releaseHeld:
+      return decideHeld(deps, press, 'release_held');
+    case ACTION.dropHeld:
+      return decideHeld(deps, press, 'drop_held');
     case ACTION.answer:
       return answer(deps, press);
     case ACTION.createPullRequest:
@@ -78,37 +89,70 @@ function perform(deps: ListenerDeps, press: Press): Promise<Outcome> {
   }
 }
 
+/** A card of a turn that is over does not stop the one that runs now. */
 async function stop(deps: ListenerDeps, press: Press): Promise<Outcome> {
   const value = readTurnValue(press.value);
-  const turn = value && (await turnOf(deps, value));
-  // A card of a turn that is over must not stop the one that runs now.
-  if (!value || !turn || isSettled(turn)) return REFUSALS.nothing_running;
-  const actor = await deps.directory.member(press.user);
-  const stopped = await deps.deckhand.send(value.sessionId, { type: 'stop_run' }, actor);
-  return isRefused(stopped) ? REFUSALS[stopped.refused] : null;
+  if (!value) return STALE;
+  const { sessionId, turnId } = value;
+  return send(deps, press, { sessionId, command: { type: 'stop_run', turnId } });
 }
 
 async function cancel(deps: ListenerDeps, press: Press): Promise<Outcome> {
   const value = readTurnValue(press.value);
   if (!value) return STALE;
   const { sessionId, turnId } = value;
-  const actor = await deps.directory.member(press.user);
-  const cancelled = await deps.deckhand.send(sessionId, { type: 'cancel_turn', turnId }, actor);
-  return isRefused(cancelled) ? REFUSALS[cancelled.refused] : null;
+  return send(deps, press, { sessionId, command: { type: 'cancel_turn', turnId } });
 }
 
-async function retry(deps: ListenerDeps, press: Press): Promise<Outcome> {
+async function discard(deps: ListenerDeps, press: Press): Promise<Outcome> {
+  const value = readTurnValue(press.value);
+  if (!value) return STALE;
+  const { sessionId, turnId } = value;
+  return send(deps, press, { sessionId, command: { type: 'discard_work', turnId } });
+}
+
+/** The buttons name the first turn that was held together with the others. */
+async function decideHeld(
+  deps: ListenerDeps,
+  press: Press,
+  type: 'release_held' | 'drop_held',
+): Promise<Outcome> {
+  const value = readTurnValue(press.value);
+  if (!value) return STALE;
+  const { sessionId, turnId } = value;
+  const hold = holdOf(await deps.projector.state(sessionId), turnId);
+  if (!hold) return REFUSALS.nothing_held;
+  return send(deps, press, { sessionId, command: { type, turnIds: [...hold.turnIds] } });
+}
+
+/** The same request once more, in words that say why. */
+async function askAgain(
+  deps: ListenerDeps,
+  press: Press,
+  why: { readonly name: string; readonly words: string },
+): Promise<Outcome> {
   const value = readTurnValue(press.value);
   const turn = value && (await turnOf(deps, value));
   if (!value || !turn) return STALE;
   const actor = await deps.directory.member(press.user);
+  const request = [AGAIN, GO_ON].reduce((text, words) => text.replace(words, ''), turn.request);
   const requested = await deps.deckhand.requestTurn(
     value.sessionId,
-    // Two presses on one failure ask for one more try.
-    { key: `slack:retry:${value.turnId}`, text: `${AGAIN}${turn.request.replace(AGAIN, '')}` },
+    // Two presses on one outcome ask for one more try.
+    { key: `slack:${why.name}:${value.turnId}`, text: `${why.words}${request}` },
     actor,
   );
   return isRefused(requested) ? REFUSALS[requested.refused] : null;
+}
+
+async function send(
+  deps: ListenerDeps,
+  press: Press,
+  { sessionId, command }: { readonly sessionId: SessionId; readonly command: SurfaceCommand },
+): Promise<Outcome> {
+  const actor = await deps.directory.member(press.user);
+  const sent = await deps.deckhand.send(sessionId, command, actor);
+  return isRefused(sent) ? REFUSALS[sent.refused] : null;
 }
 
 async function answer(deps: ListenerDeps, press: Press): Promise<Outcome> {
@@ -119,10 +163,8 @@ async function answer(deps: ListenerDeps, press: Press): Promise<Outcome> {
   const asked = questions.find((question) => question.questionId === questionId);
   const label = asked?.questions[0]?.options[option]?.label;
   if (label === undefined) return REFUSALS.no_such_question;
-  const actor = await deps.directory.member(press.user);
   const answers = [[label]];
-  const sent = await deps.deckhand.send(sessionId, { type: 'answer_question', questionId, answers }, actor);
-  return isRefused(sent) ? REFUSALS[sent.refused] : null;
+  return send(deps, press, { sessionId, command: { type: 'answer_question', questionId, answers } });
 }
 
 /** Runs at once: Slack takes a form for three seconds after the press. */

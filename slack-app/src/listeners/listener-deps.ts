@@ -13,8 +13,7 @@ export type ListenerDeps = {
   readonly directory: Directory;
   readonly projector: Pick<Projector, 'state'>;
   readonly identity: Identity;
-  /** The session that a message of ours belongs to; null when it is none of ours. */
-  readonly sessionOfMessage: Outbox['sessionOfMessage'];
+  readonly slotOfMessage: Outbox['slotOfMessage'];
   readonly sessionUrl: (sessionId: SessionId) => string;
   readonly log: Logger;
 };

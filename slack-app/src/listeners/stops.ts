@@ -1,9 +1,12 @@
-import { isRefused, REFUSALS, type SessionId } from 'orchestrator/domain';
+import { isRefused, REFUSALS, type SessionId, type TurnId } from 'orchestrator/domain';
 import { z } from 'zod';
+import { turnOfSlot } from '../thread-view/slot-turn.ts';
 import type { ListenerDeps } from './listener-deps.ts';
 import { whisper } from './whisper.ts';
 
 const STOP_SIGN = 'octagonal_sign';
+/** Sessions at work in a workspace are a handful; this many are looked through. */
+const LOOKED_AT = 100;
 
 const reactionSchema = z.object({
   user: z.string(),
@@ -11,13 +14,43 @@ const reactionSchema = z.object({
   item: z.object({ type: z.string(), channel: z.string().default(''), ts: z.string().default('') }),
 });
 
-/** A stop sign on the request or on a message of ours in its thread stops what runs there. */
+/** A stop sign on a request, or on a message of ours, stops the turn that it is about, or takes it back while it waits. */
 export async function onReaction(deps: ListenerDeps, event: unknown): Promise<void> {
   const { user, reaction, item } = reactionSchema.parse(event);
   if (reaction !== STOP_SIGN || item.type !== 'message' || user === deps.identity.botUserId) return;
-  const { channel, ts } = item;
-  const sessionId = (await sessionIn(deps, channel, ts)) ?? (await deps.sessionOfMessage({ channel, ts }));
-  if (sessionId !== null) await stop(deps, sessionId, { user, channel, threadTs: null });
+  const meant = await meantBy(deps, item);
+  if (meant) await stop(deps, meant, { user, channel: item.channel, threadTs: null });
+}
+
+type Meant = { readonly sessionId: SessionId; readonly turnId: TurnId | null };
+type MessageRef = { readonly channel: string; readonly ts: string };
+
+async function meantBy(deps: ListenerDeps, message: MessageRef): Promise<Meant | null> {
+  const { channel, ts } = message;
+  // Cards and finals are about a turn; other messages of ours are about whatever runs.
+  const own = await deps.slotOfMessage(message);
+  if (own !== null) return { sessionId: own.sessionId, turnId: turnOfSlot(own.slot) };
+  const rooted = await sessionIn(deps, channel, ts);
+  if (rooted !== null) return { sessionId: rooted, turnId: await turnAskedBy(deps, rooted, ts) };
+  return followUpIn(deps, message);
+}
+
+/** A reply does not say which thread it is in: it is looked for among the requests of what is at work in its channel. */
+async function followUpIn(deps: ListenerDeps, { channel, ts }: MessageRef): Promise<Meant | null> {
+  for (const status of ['running', 'waiting'] as const) {
+    const { items } = await deps.deckhand.sessions({ status, limit: LOOKED_AT });
+    for (const { sessionId, thread } of items) {
+      if (thread?.channel !== channel) continue;
+      const turnId = await turnAskedBy(deps, sessionId, ts);
+      if (turnId !== null) return { sessionId, turnId };
+    }
+  }
+  return null;
+}
+
+async function turnAskedBy(deps: ListenerDeps, sessionId: SessionId, ts: string): Promise<TurnId | null> {
+  const { turns } = await deps.projector.state(sessionId);
+  return turns.find((turn) => turn.messageTs === ts)?.turnId ?? null;
 }
 
 const nativeStopSchema = z.object({ user: z.string(), channel: z.string(), thread_ts: z.string() });
@@ -26,7 +59,7 @@ const nativeStopSchema = z.object({ user: z.string(), channel: z.string(), threa
 export async function onNativeStop(deps: ListenerDeps, event: unknown): Promise<void> {
   const { user, channel, thread_ts: threadTs } = nativeStopSchema.parse(event);
   const sessionId = await sessionIn(deps, channel, threadTs);
-  if (sessionId !== null) await stop(deps, sessionId, { user, channel, threadTs });
+  if (sessionId !== null) await stop(deps, { sessionId, turnId: null }, { user, channel, threadTs });
 }
 
 function sessionIn(deps: ListenerDeps, channel: string, threadTs: string): Promise<SessionId | null> {
@@ -35,13 +68,11 @@ function sessionIn(deps: ListenerDeps, channel: string, threadTs: string): Promi
 
 async function stop(
   deps: ListenerDeps,
-  sessionId: SessionId,
+  { sessionId, turnId }: Meant,
   by: { readonly user: string; readonly channel: string; readonly threadTs: string | null },
 ): Promise<void> {
-  const stopped = await deps.deckhand.send(
-    sessionId,
-    { type: 'stop_run' },
-    await deps.directory.member(by.user),
-  );
+  const actor = await deps.directory.member(by.user);
+  const command = { type: 'stop_run', ...(turnId && { turnId }) } as const;
+  const stopped = await deps.deckhand.send(sessionId, command, actor);
   if (isRefused(stopped)) await whisper(deps, by, REFUSALS[stopped.refused]);
 }

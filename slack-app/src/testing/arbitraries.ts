@@ -63,9 +63,19 @@ const failureCodes = Object.keys(FAILURES) as FailureCode[];
 
 const turn: fc.Arbitrary<TurnView> = fc.record({
   turnId: fc.constant<'trn_1'>('trn_1'),
-  status: fc.constantFrom('queued', 'running', 'waiting', 'finished', 'failed', 'stopped', 'cancelled'),
+  status: fc.constantFrom(
+    'queued',
+    'held',
+    'running',
+    'waiting',
+    'finished',
+    'failed',
+    'stopped',
+    'cancelled',
+  ),
   request: anyText,
   requestedBy: actor,
+  messageTs: fc.constant(null),
   startedAt: fc.option(time),
   settledAt: fc.option(time),
   runId: fc.option(fc.constant<'run_1'>('run_1')),
@@ -82,6 +92,7 @@ const turn: fc.Arbitrary<TurnView> = fc.record({
   steps: count,
   doing: fc.option(fc.record({ tool: anyText, title: anyText })),
   costUsd: fc.double({ min: 0, max: 1_000, noNaN: true }),
+  setbacks: fc.array(fc.constantFrom(...failureCodes), { maxLength: 10 }),
   failure: fc.option(fc.record({ code: fc.constantFrom(...failureCodes), retryAt: fc.option(time) })),
   stopRequestedBy: fc.option(actor),
   endedBy: fc.option(actor),
@@ -90,6 +101,14 @@ const turn: fc.Arbitrary<TurnView> = fc.record({
   checks: fc.array(
     fc.record({ command: anyText, exitCode: fc.nat({ max: 255 }), durationMs: count, output: anyText }),
     { maxLength: 20 },
+  ),
+  startSha: fc.option(fc.constantFrom('a'.repeat(40), 'c'.repeat(40))),
+  discard: fc.option(
+    fc.record({
+      state: fc.constantFrom('asked', 'done', 'failed'),
+      by: actor,
+      code: fc.option(fc.constantFrom(...failureCodes)),
+    }),
   ),
 });
 
@@ -130,11 +149,13 @@ export const thread = fc
     questions: fc.array(question, { maxLength: 2 }),
     pullRequests: fc.array(pullRequest, { maxLength: 2 }),
     names: fc.record({ repository: anyText, branch: anyText, title: anyText }),
+    hold: fc.record({ by: actor, releasedBy: fc.option(actor) }),
     publishing: fc.boolean(),
     publishFailure: fc.option(fc.constantFrom(...failureCodes)),
     context: fc.record({ now: time, sessionUrl: url, modelLabel: fc.option(anyText), patch: anyText }),
   })
-  .map(({ names, context, ...parts }) => {
+  .map(({ names, context, hold, ...parts }) => {
+    const turns = parts.turns.map((one, index) => ({ ...one, turnId: `trn_${index}` as const }));
     const state: ThreadState = {
       sessionId: 'ses_1',
       seq: 1,
@@ -142,7 +163,8 @@ export const thread = fc
       evidence: [],
       ...names,
       ...parts,
-      turns: parts.turns.map((one, index) => ({ ...one, turnId: `trn_${index}` })),
+      turns,
+      holds: [{ ...hold, turnIds: turns.map(({ turnId }) => turnId) }],
     };
     const { patch, ...rest } = context;
     return { state, context: { ...rest, patches: new Map([['art_patch', patch]]) } };

@@ -5,6 +5,7 @@ import {
   type ArtifactId,
   type Command,
   decide,
+  denied,
   type EngineCommand,
   type Entry,
   fold,
@@ -52,7 +53,7 @@ export function createFakeDeckhand(
   }
 
   function execute(sessionId: SessionId, actor: Actor, command: Command | EngineCommand) {
-    const decision = decide(stateOf(sessionId), command);
+    const decision = denied(actor) ?? decide(stateOf(sessionId), command);
     return isRefused(decision) ? decision : { seq: write(sessionId, actor, decision.events) };
   }
 

@@ -26,6 +26,15 @@ const button = z.strictObject({
     .optional(),
   url: text(3_000).startsWith('http').optional(),
   style: z.enum(['primary', 'danger']).optional(),
+  confirm: z
+    .strictObject({
+      title: plainText(100),
+      text: plainText(300),
+      confirm: plainText(30),
+      deny: plainText(30),
+      style: z.literal('danger'),
+    })
+    .optional(),
 });
 
 const richText = z.strictObject({

@@ -1,12 +1,14 @@
 import { type Entry, type Fact, type FactOf, isFact, type Trace, threadOf } from 'orchestrator/domain';
 import { requestOf } from '../thread-context.ts';
-import type { PullRequestView, QuestionView, ThreadState, TurnView } from './thread-state.ts';
+import type { HoldView, PullRequestView, QuestionView, ThreadState, TurnView } from './thread-state.ts';
 
 /** How much of a request is kept, for restating it and for asking again. */
 const REQUEST_MAX = 8_000;
 const SUMMARY_MAX = 4_000;
 const CHECKS_MAX = 20;
 const EVIDENCE_MAX = 50;
+const SETBACKS_MAX = 10;
+const HOLDS_MAX = 20;
 
 /**
  * What a thread shows after one more entry. Pure and total; an entry that is in the state already changes nothing, so
@@ -39,6 +41,13 @@ function onFact(state: ThreadState, entry: Entry, event: Fact): ThreadState {
         endedBy: entry.actor,
         settledAt: Date.parse(entry.at),
       });
+    case 'queue.held':
+    case 'queue.released':
+      return onQueue(state, entry, event);
+    case 'work.discard_requested':
+    case 'work.discarded':
+    case 'work.discard_failed':
+      return onDiscard(state, entry, event);
     case 'artifact.added':
       return event.kind === 'screenshot' && state.evidence.length < EVIDENCE_MAX
         ? { ...state, evidence: [...state.evidence, { artifactId: event.artifactId, name: event.name }] }
@@ -73,6 +82,7 @@ function requested(state: ThreadState, entry: Entry, event: FactOf<'turn.request
     status: 'queued',
     request: requestOf(event.text).slice(0, REQUEST_MAX),
     requestedBy: entry.actor,
+    messageTs: event.message?.ts ?? null,
     startedAt: null,
     settledAt: null,
     runId: null,
@@ -83,14 +93,56 @@ function requested(state: ThreadState, entry: Entry, event: FactOf<'turn.request
     steps: 0,
     doing: null,
     costUsd: 0,
+    setbacks: [],
     failure: null,
     stopRequestedBy: null,
     endedBy: null,
     summary: '',
     change: null,
     checks: [],
+    startSha: null,
+    discard: null,
   };
   return { ...state, turns: [...state.turns, turn] };
+}
+
+function onQueue(
+  state: ThreadState,
+  entry: Entry,
+  { type, turnIds }: FactOf<'queue.held' | 'queue.released'>,
+): ThreadState {
+  const isMeant = (turn: TurnView) => turnIds.includes(turn.turnId) && turn.settledAt === null;
+  if (type === 'queue.held') {
+    const held = withTurn(state, isMeant, { status: 'held' });
+    const hold = { turnIds, by: entry.actor, releasedBy: null };
+    return { ...held, holds: [...state.holds, hold].slice(-HOLDS_MAX) };
+  }
+  const isOfThem = (hold: HoldView) => hold.turnIds.some((turnId) => turnIds.includes(turnId));
+  return {
+    ...withTurn(state, isMeant, { status: 'queued' }),
+    holds: patched(state.holds, isOfThem, { releasedBy: entry.actor }),
+  };
+}
+
+function onDiscard(
+  state: ThreadState,
+  { actor }: Entry,
+  event: Extract<Fact, { type: `work.${string}` }>,
+): ThreadState {
+  const ofTurn = (turn: TurnView) => turn.turnId === event.turnId;
+  switch (event.type) {
+    case 'work.discard_requested':
+      return withTurn(state, ofTurn, { discard: { state: 'asked', by: actor, code: null } });
+    case 'work.discarded':
+      return withTurn(state, ofTurn, (turn) => ({
+        discard: { state: 'done', by: turn.discard?.by ?? actor, code: null },
+        change: event.change ?? null,
+      }));
+    case 'work.discard_failed':
+      return withTurn(state, ofTurn, (turn) => ({
+        discard: { state: 'failed', by: turn.discard?.by ?? actor, code: event.code },
+      }));
+  }
 }
 
 type RunFact = Extract<Fact, { type: `run.${string}` | 'check.finished' }>;
@@ -118,7 +170,10 @@ function onRun(state: ThreadState, entry: Entry, event: RunFact): ThreadState {
   const dropped = event.type.startsWith('run.') ? dropQuestions(state, event) : state;
   switch (event.type) {
     case 'run.prepared':
-      return withTurn(state, ofRun, { step: 'work' });
+      return withTurn(state, ofRun, (turn) => ({
+        step: 'work',
+        startSha: turn.startSha ?? event.startSha ?? null,
+      }));
     case 'run.stop_requested':
       return withTurn(state, ofRun, { stopRequestedBy: entry.actor });
     case 'check.finished': {
@@ -130,7 +185,8 @@ function onRun(state: ThreadState, entry: Entry, event: RunFact): ThreadState {
       return withTurn(dropped, ofRun, (turn) => ({
         status: 'stopped',
         settledAt,
-        endedBy: turn.stopRequestedBy ?? entry.actor,
+        endedBy: event.by ?? turn.stopRequestedBy ?? entry.actor,
+        summary: event.summary?.slice(0, SUMMARY_MAX) ?? '',
         change: event.change ?? turn.change,
       }));
     case 'run.finished':
@@ -144,6 +200,8 @@ function onRun(state: ThreadState, entry: Entry, event: RunFact): ThreadState {
       return withTurn(dropped, ofRun, (turn) => ({
         status: event.retryAt === null ? 'failed' : 'waiting',
         settledAt: event.retryAt === null ? settledAt : null,
+        setbacks:
+          event.retryAt === null ? turn.setbacks : [...turn.setbacks, event.code].slice(-SETBACKS_MAX),
         failure: { code: event.code, retryAt: event.retryAt === null ? null : Date.parse(event.retryAt) },
         doing: null,
         change: event.change ?? turn.change,
@@ -224,7 +282,10 @@ function onPullRequest(state: ThreadState, event: PullRequestFact): ThreadState 
     case 'pull_request.closed':
       return withPullRequest(state, event.number, () => ({ state: 'closed', by: event.by }));
     case 'pull_request.reopened':
-      return withPullRequest(state, event.number, () => ({ state: 'open', by: null }));
+      return {
+        ...withPullRequest(state, event.number, () => ({ state: 'open', by: null })),
+        publishing: false,
+      };
   }
 }
 

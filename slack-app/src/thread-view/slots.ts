@@ -2,22 +2,32 @@ import type { ArtifactId } from 'orchestrator/domain';
 import type { FileContent, MessageContent } from '../views/blocks.ts';
 import { card } from '../views/card.ts';
 import { finalMessage, isInline } from '../views/final.ts';
+import { heldMessage } from '../views/held.ts';
 import { pullRequestMessage } from '../views/pull-request.ts';
 import { questionMessage } from '../views/question.ts';
 import type { ViewContext } from '../views/view-context.ts';
-import { isSettled, type ThreadState, type TurnView } from './thread-state.ts';
+import { type HoldView, isSettled, type ThreadState, type TurnView } from './thread-state.ts';
 
 type Lane = 'final' | 'question' | 'card';
 
 /** One message that a thread should hold. */
 export type Slot = {
-  /** `turn/<id>/card`, `turn/<id>/final`, `question/<id>`, `evidence/<artifactId>`, `pull-request/<number>`. */
+  /** `turn/<id>/card`, `turn/<id>/final`, `held/<turn id>`, `question/<id>`, `evidence/<artifactId>`, `pull-request/<number>`. */
   readonly key: string;
   readonly lane: Lane;
   /** A change of phase is news and is sent at once; other changes may wait and be sent together. */
   readonly phase: string;
+  /** A change of progress is worth an edit also when few can be made. */
+  readonly progress: string;
+  /** More is to come: the turn goes on, and its last edit will say all. */
+  readonly isOpen: boolean;
+  /** Who is told in person when the message cannot be posted: a member's id. */
+  readonly tell: string | null;
   readonly content: MessageContent | FileContent;
 };
+
+/** What most messages are: said at once, complete, and no loss to one person in particular. */
+const PLAIN = { progress: '', isOpen: false, tell: null } as const;
 
 /** Older turns are left as they are: more than a queue of ten can settle between two looks. */
 const TURNS_SHOWN = 20;
@@ -29,6 +39,7 @@ export function slots(state: ThreadState, context: ViewContext): readonly Slot[]
     ...turns.map((turn) => cardSlot(state, turn, context)),
     ...state.questions.slice(-TURNS_SHOWN).map(
       (question): Slot => ({
+        ...PLAIN,
         key: `question/${question.questionId}`,
         lane: 'question',
         phase: question.state,
@@ -37,6 +48,7 @@ export function slots(state: ThreadState, context: ViewContext): readonly Slot[]
     ),
     ...state.evidence.map(
       (evidence): Slot => ({
+        ...PLAIN,
         key: `evidence/${evidence.artifactId}`,
         lane: 'card',
         phase: 'added',
@@ -44,8 +56,10 @@ export function slots(state: ThreadState, context: ViewContext): readonly Slot[]
       }),
     ),
     ...turns.filter(isSettled).map((turn) => finalSlot(state, turn, context)),
+    ...state.holds.filter((hold) => isAsked(state, hold)).map((hold) => heldSlot(state, hold)),
     ...state.pullRequests.map(
       (pullRequest): Slot => ({
+        ...PLAIN,
         key: `pull-request/${pullRequest.number}`,
         lane: 'final',
         phase: `${pullRequest.state} ${pullRequest.headSha}`,
@@ -61,19 +75,48 @@ function cardSlot(state: ThreadState, turn: TurnView, context: ViewContext): Slo
   );
   const phase = [turn.status, turn.attempt, asking ? 'asking' : '', turn.stopRequestedBy ? 'stopping' : ''];
   return {
+    ...PLAIN,
     key: `turn/${turn.turnId}/card`,
     lane: 'card',
     phase: phase.join(' '),
+    progress: `${turn.step ?? ''} ${turn.todos.map((todo) => todo.status).join(' ')}`,
+    isOpen: !isSettled(turn),
     content: card(state, turn, context),
   };
 }
 
-function finalSlot(state: ThreadState, turn: TurnView, context: ViewContext): Slot {
-  const phase = `${turn.status} ${state.publishing ? 'publishing' : ''} ${state.pullRequests.length}`;
+/** Not before the stopped turn has had its last word. */
+function isAsked(state: ThreadState, hold: HoldView): boolean {
+  const isStopping = state.turns.some((turn) => turn.stopRequestedBy !== null && !isSettled(turn));
+  return (
+    !isStopping || state.turns.some((turn) => hold.turnIds.includes(turn.turnId) && turn.status !== 'held')
+  );
+}
+
+function heldSlot(state: ThreadState, hold: HoldView): Slot {
+  const open = state.turns.filter((turn) => hold.turnIds.includes(turn.turnId) && turn.status === 'held');
   return {
+    ...PLAIN,
+    key: `held/${hold.turnIds[0]}`,
+    lane: 'question',
+    phase: open.length > 0 ? 'open' : 'decided',
+    content: heldMessage(state, hold),
+  };
+}
+
+function finalSlot(state: ThreadState, turn: TurnView, context: ViewContext): Slot {
+  const phase = [
+    turn.status,
+    turn.discard?.state ?? '',
+    state.publishing ? 'publishing' : '',
+    state.pullRequests.length,
+  ].join(' ');
+  return {
+    ...PLAIN,
     key: `turn/${turn.turnId}/final`,
     lane: 'final',
     phase,
+    tell: turn.requestedBy.kind === 'member' ? turn.requestedBy.id : null,
     content: finalMessage(state, turn, context),
   };
 }

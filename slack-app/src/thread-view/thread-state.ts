@@ -22,7 +22,7 @@ export type Check = {
   readonly output: string;
 };
 
-type TurnStatus = 'queued' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped' | 'cancelled';
+type TurnStatus = 'queued' | 'held' | 'running' | 'waiting' | 'finished' | 'failed' | 'stopped' | 'cancelled';
 
 /** One turn as its thread shows it. Times are milliseconds since the epoch. */
 export type TurnView = {
@@ -31,6 +31,8 @@ export type TurnView = {
   /** The request without the thread that came before it. */
   readonly request: string;
   readonly requestedBy: Actor;
+  /** Slack's id of the message that asked; null when it was none. */
+  readonly messageTs: string | null;
   readonly startedAt: number | null;
   readonly settledAt: number | null;
   readonly runId: RunId | null;
@@ -44,6 +46,8 @@ export type TurnView = {
   /** The tool call that runs now. */
   readonly doing: { readonly tool: string; readonly title: string } | null;
   readonly costUsd: number;
+  /** Why each try before failed. */
+  readonly setbacks: readonly FailureCode[];
   /** Why the last try failed, while there was one. */
   readonly failure: { readonly code: FailureCode; readonly retryAt: number | null } | null;
   readonly stopRequestedBy: Actor | null;
@@ -52,6 +56,23 @@ export type TurnView = {
   readonly summary: string;
   readonly change: Change | null;
   readonly checks: readonly Check[];
+  /** The commit that the turn began at; null before that and in logs of older releases. */
+  readonly startSha: string | null;
+  /** Where taking back its work stands; null when nobody asked for it. */
+  readonly discard: {
+    readonly state: 'asked' | 'done' | 'failed';
+    readonly by: Actor;
+    readonly code: FailureCode | null;
+  } | null;
+};
+
+/** Follow-ups that waited when somebody stopped the work. */
+export type HoldView = {
+  readonly turnIds: readonly TurnId[];
+  /** Who stopped it. */
+  readonly by: Actor;
+  /** Who said to go on with them; null when nobody did. */
+  readonly releasedBy: Actor | null;
 };
 
 export type QuestionView = {
@@ -91,6 +112,7 @@ export type ThreadState = {
   readonly title: string;
   /** In the order in which they were requested. */
   readonly turns: readonly TurnView[];
+  readonly holds: readonly HoldView[];
   readonly questions: readonly QuestionView[];
   readonly evidence: readonly EvidenceView[];
   readonly pullRequests: readonly PullRequestView[];
@@ -108,6 +130,7 @@ export function emptyThread(sessionId: SessionId): ThreadState {
     branch: '',
     title: '',
     turns: [],
+    holds: [],
     questions: [],
     evidence: [],
     pullRequests: [],
@@ -122,5 +145,7 @@ export function isSettled(turn: TurnView): boolean {
 
 /** Whether nothing is under way that could change the thread by itself. */
 export function isQuiet(state: ThreadState): boolean {
-  return state.turns.every(isSettled) && !state.publishing;
+  const isResting = (turn: TurnView) =>
+    turn.status === 'held' || (isSettled(turn) && turn.discard?.state !== 'asked');
+  return state.turns.every(isResting) && !state.publishing;
 }

@@ -13,6 +13,10 @@ export const ACTION = {
   stop: 'stop_run',
   cancel: 'cancel_turn',
   retry: 'retry_turn',
+  resume: 'resume_turn',
+  discard: 'discard_work',
+  releaseHeld: 'release_held',
+  dropHeld: 'drop_held',
   createPullRequest: 'create_pull_request',
   /** Followed by `:` and the option's number, because action ids are unique in a block. */
   answer: 'answer_question',

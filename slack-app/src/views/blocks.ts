@@ -42,13 +42,30 @@ export function button(options: {
   readonly actionId: string;
   readonly value: string;
   readonly style?: 'primary' | 'danger';
+  /** Asked before the press counts. */
+  readonly confirm?: {
+    readonly title: string;
+    readonly text: string;
+    readonly yes: string;
+    readonly no: string;
+  };
 }): Button {
+  const { confirm } = options;
   return {
     type: 'button',
     action_id: options.actionId,
     text: { type: 'plain_text', text: plain(options.label, LIMITS.buttonText) },
     value: options.value,
     ...(options.style && { style: options.style }),
+    ...(confirm && {
+      confirm: {
+        title: { type: 'plain_text', text: plain(confirm.title, LIMITS.confirmTitle) },
+        text: { type: 'plain_text', text: plain(confirm.text, LIMITS.confirmText) },
+        confirm: { type: 'plain_text', text: plain(confirm.yes, LIMITS.confirmButton) },
+        deny: { type: 'plain_text', text: plain(confirm.no, LIMITS.confirmButton) },
+        style: 'danger',
+      },
+    }),
   };
 }
 

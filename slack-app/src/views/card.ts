@@ -50,6 +50,8 @@ export function card(state: ThreadState, turn: TurnView, context: ViewContext): 
       const position = queuePosition(state, turn);
       return position === null ? activeCard(state, turn, context) : queuedCard(state, turn, position);
     }
+    case 'held':
+      return heldCard(state, turn);
     case 'running':
     case 'waiting':
       return activeCard(state, turn, context);
@@ -66,8 +68,27 @@ export function card(state: ThreadState, turn: TurnView, context: ViewContext): 
 
 /** 1 for the next one in line; null when nothing is before it, so it is about to start. */
 function queuePosition(state: ThreadState, turn: TurnView): number | null {
-  const before = state.turns.slice(0, state.turns.indexOf(turn)).filter((other) => other.settledAt === null);
+  const own = state.turns.indexOf(turn);
+  const before = state.turns.filter(
+    // What was held and goes on was asked for before what runs now.
+    (other, index) => isAtWork(other) || (other.status === 'queued' && index < own),
+  );
   return before.length === 0 ? null : before.length;
+}
+
+function isAtWork(turn: TurnView): boolean {
+  return turn.status === 'running' || turn.status === 'waiting';
+}
+
+function heldCard(state: ThreadState, turn: TurnView): MessageContent {
+  const request = mrkdwn(firstSentence(turn.request, REQUEST_MAX), REQUEST_MAX);
+  return message(`Held: ${request}`, [
+    section(`>${request}`),
+    contextLine(['Held, because the work before it was stopped', `asked by ${nameOf(turn.requestedBy)}`]),
+    ...actions([
+      button({ label: 'Cancel', actionId: ACTION.cancel, value: turnValue(state.sessionId, turn.turnId) }),
+    ]),
+  ]);
 }
 
 function queuedCard(state: ThreadState, turn: TurnView, position: number): MessageContent {
@@ -89,6 +110,7 @@ function activeCard(state: ThreadState, turn: TurnView, context: ViewContext): M
     ...plan(turn.todos),
     retryLine(turn, context.now),
     statusLine(state, turn, context),
+    followUpLine(state),
     ...actions([
       turn.stopRequestedBy === null
         ? button({
@@ -101,6 +123,14 @@ function activeCard(state: ThreadState, turn: TurnView, context: ViewContext): M
       linkButton({ label: 'Console', actionId: ACTION.openConsole, url: context.sessionUrl }),
     ]),
   ]);
+}
+
+function followUpLine(state: ThreadState): ContextBlock | null {
+  const waiting = state.turns.filter(
+    (turn) => turn.status === 'queued' && queuePosition(state, turn) !== null,
+  );
+  if (waiting.length === 0) return null;
+  return contextLine([`${count(waiting.length, 'follow-up')} ${waiting.length === 1 ? 'waits' : 'wait'}`]);
 }
 
 function statusLine(state: ThreadState, turn: TurnView, context: ViewContext): ContextBlock {

@@ -13,7 +13,9 @@ import {
   section,
 } from './blocks.ts';
 import { cost, count, duration } from './duration.ts';
+import { discardBlocks, doneSoFar } from './stopped.ts';
 import { code, firstSentence, markdown, mrkdwn } from './text.ts';
+import { triesLine } from './tries.ts';
 import { nameOf, type ViewContext } from './view-context.ts';
 
 /** Characters of the outcome. */
@@ -32,13 +34,11 @@ export function isInline(change: Change): boolean {
 
 /** The last word of a turn: its outcome, what changed, the checks, and what can be done next. */
 export function finalMessage(state: ThreadState, turn: TurnView, context: ViewContext): MessageContent {
-  const change = turn.change && turn.change.fileCount > 0 ? turn.change : null;
   const { headline, blocks } = outcome(turn);
   return message(headline, [
     ...blocks,
-    ...(turn.status === 'cancelled'
-      ? []
-      : [keptLine(turn, change, state.branch), ...changeBlocks(change, context)]),
+    ...doneSoFar(turn),
+    ...workBlocks(state, turn, context),
     ...checkBlocks(turn.checks),
     ...publishBlocks(state, turn),
     ...actions(buttons(state, turn, context)),
@@ -50,6 +50,7 @@ function outcome(turn: TurnView): { headline: string; blocks: KnownBlock[] } {
   const by = turn.endedBy ? ` by ${nameOf(turn.endedBy)}` : '';
   switch (turn.status) {
     case 'queued':
+    case 'held':
     case 'running':
     case 'waiting':
     case 'finished': {
@@ -68,6 +69,13 @@ function outcome(turn: TurnView): { headline: string; blocks: KnownBlock[] } {
     case 'cancelled':
       return { headline: `Cancelled${by}`, blocks: [section(`*Cancelled*${by} before it began.`)] };
   }
+}
+
+function workBlocks(state: ThreadState, turn: TurnView, context: ViewContext): (KnownBlock | null)[] {
+  if (turn.status === 'cancelled') return [];
+  if (turn.discard?.state === 'done') return discardBlocks(turn);
+  const change = turn.change && turn.change.fileCount > 0 ? turn.change : null;
+  return [keptLine(turn, change, state.branch), ...changeBlocks(change, context), ...discardBlocks(turn)];
 }
 
 /** After a turn that did not finish people ask first what is left of it. */
@@ -142,12 +150,43 @@ function buttons(state: ThreadState, turn: TurnView, context: ViewContext) {
           url: pullRequest.url,
         })
       : null,
-    latest && turn.status === 'failed' ? button({ label: 'Retry', actionId: ACTION.retry, value }) : null,
+    ...goOnButtons(state, turn, value),
     changed ? linkButton({ label: 'View diff', actionId: ACTION.openDiff, url: context.sessionUrl }) : null,
     changed || turn.status === 'cancelled'
       ? null
       : linkButton({ label: 'Console', actionId: ACTION.openConsole, url: context.sessionUrl }),
   ];
+}
+
+/** What can be done about a turn that did not finish; only about the newest, while nothing else has begun. */
+function goOnButtons(state: ThreadState, turn: TurnView, value: string) {
+  if (!isLatestSettled(state, turn)) return [];
+  if (turn.status === 'failed') return [button({ label: 'Retry', actionId: ACTION.retry, value })];
+  if (turn.status !== 'stopped' || turn.discard?.state === 'done') return [];
+  const resume = button({ label: 'Resume', actionId: ACTION.resume, value });
+  if (turn.discard?.state === 'asked') return [];
+  return canDiscard(state, turn) ? [resume, discardButton(value)] : [resume];
+}
+
+function canDiscard(state: ThreadState, turn: TurnView): boolean {
+  const isUndone = turn.change === null || turn.startSha === null || turn.change.headSha === turn.startSha;
+  const isOvertaken = state.turns.some((other) => other.startedAt !== null && other.settledAt === null);
+  return !isUndone && !isOvertaken && !state.publishing;
+}
+
+function discardButton(value: string) {
+  return button({
+    label: 'Discard',
+    actionId: ACTION.discard,
+    value,
+    style: 'danger',
+    confirm: {
+      title: 'Discard this work?',
+      text: 'The files go back to what they were before this request. What was pushed already stays.',
+      yes: 'Discard',
+      no: 'Keep it',
+    },
+  });
 }
 
 function facts(turn: TurnView, context: ViewContext): ContextBlock | null {
@@ -157,13 +196,6 @@ function facts(turn: TurnView, context: ViewContext): ContextBlock | null {
     duration(turn.settledAt - turn.startedAt),
     turn.steps > 0 ? count(turn.steps, 'step') : null,
     cost(turn.costUsd),
-    turn.attempt > 1 ? `${turn.attempt} tries${setback(turn)}` : null,
+    triesLine(turn),
   ]);
-}
-
-/** Why the last try was not the first. */
-function setback(turn: TurnView): string {
-  if (!turn.failure || turn.status === 'failed') return '';
-  const [first = ''] = FAILURES[turn.failure.code].sentence.split('. ');
-  return `: ${first.replace(/\.$/, '')}`;
 }

@@ -22,6 +22,9 @@ export const LIMITS = {
   modalTitle: 24,
   inputValue: 3_000,
   homeBlocks: 100,
+  confirmTitle: 100,
+  confirmText: 300,
+  confirmButton: 30,
 } as const;
 
 const ELLIPSIS = '…';

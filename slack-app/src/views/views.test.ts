@@ -5,6 +5,7 @@ import { homeSchema, messageSchema, modalSchema } from '../testing/slack-limits.
 import { card } from './card.ts';
 import { inPlainBlocks } from './fallback.ts';
 import { finalMessage } from './final.ts';
+import { heldMessage } from './held.ts';
 import { homeView } from './home.ts';
 import { pullRequestMessage } from './pull-request.ts';
 import { pullRequestForm } from './pull-request-form.ts';
@@ -39,6 +40,14 @@ describe('whatever people and agents write, Slack takes', () => {
     fc.assert(
       fc.property(thread, question, ({ state }, asked) => {
         accepted(messageSchema, questionMessage(state, asked));
+      }),
+    );
+  });
+
+  it('every question about follow-ups that were held', () => {
+    fc.assert(
+      fc.property(thread, ({ state }) => {
+        for (const hold of state.holds) accepted(messageSchema, heldMessage(state, hold));
       }),
     );
   });

@@ -1,0 +1,58 @@
+import type { DeliveryHealth } from 'orchestrator/client';
+
+/** A final that waits longer than this keeps somebody waiting for an answer that is there. */
+export const LATE_FINAL_MS = 30_000;
+
+export const MODES: Readonly<
+  Record<DeliveryHealth['writes']['mode'], { label: string; color: string; sentence: string }>
+> = {
+  live: {
+    label: 'Live',
+    color: 'green',
+    sentence: 'There is room to spare: cards follow the work as it happens.',
+  },
+  milestones: {
+    label: 'Milestones',
+    color: 'yellow',
+    sentence:
+      'Slack’s limits are near: cards show the steps of the work, and no longer each change in between. Answers, questions and results are sent at once.',
+  },
+  silent: {
+    label: 'Silent',
+    color: 'orange',
+    sentence:
+      'Slack’s limits are reached: cards stand still until there is room again. Questions and results still go first.',
+  },
+};
+
+export const CONNECTIONS: Readonly<
+  Record<DeliveryHealth['connection']['state'], { label: string; color: string }>
+> = {
+  connected: { label: 'Connected', color: 'green' },
+  connecting: { label: 'Connecting', color: 'yellow' },
+  refused: { label: 'Refused', color: 'red' },
+};
+
+/** The one sentence that says whether anybody must do something. */
+export function verdict({ connection, stuck }: DeliveryHealth): {
+  readonly tone: 'good' | 'warn' | 'bad';
+  readonly sentence: string;
+} {
+  if (connection.state === 'refused') {
+    return { tone: 'bad', sentence: 'Slack refuses the connection. Nothing is heard and nothing is sent.' };
+  }
+  if (stuck.length > 0) {
+    const many = stuck.length === 1 ? 'One message is' : `${stuck.length} messages are`;
+    return {
+      tone: 'bad',
+      sentence: `${many} stuck: Slack does not take them until somebody mends the cause.`,
+    };
+  }
+  if (connection.state === 'connecting') {
+    return {
+      tone: 'warn',
+      sentence: 'Slack is being connected. What is said meanwhile is heard and sent afterwards.',
+    };
+  }
+  return { tone: 'good', sentence: 'All is well: Slack hears and is heard.' };
+}

@@ -1,0 +1,152 @@
+import type { Deckhand, Delivery, SlotDelivery } from 'orchestrator/client';
+import type { SessionId } from 'orchestrator/domain';
+import type { ConnectionWatch } from './connection.ts';
+import { wordsOf } from './deliver.ts';
+import type { Wanted } from './next-sends.ts';
+import type { Outbox, OutboxRow } from './outbox.ts';
+import type { Projector } from './projector.ts';
+import type { WriteScheduler } from './scheduler/write-scheduler.ts';
+import { sentenceOf } from './slack-troubles.ts';
+
+const SLOTS_MAX = 500;
+/** Listeners hear of changes at most this often. In milliseconds. */
+const TELL_EVERY_MS = 1_000;
+
+export type DeliveryDeps = {
+  readonly deckhand: Pick<Deckhand, 'sessions'>;
+  readonly projector: Pick<Projector, 'sender'>;
+  readonly outbox: Pick<Outbox, 'stuck' | 'ofSession'>;
+  readonly scheduler: Pick<WriteScheduler, 'figures' | 'refusal' | 'onChange'>;
+  readonly connection: Pick<ConnectionWatch, 'state'>;
+};
+
+/** Delivery as the console sees it, and the rebuild of all threads. */
+export function createDelivery(deps: DeliveryDeps): Delivery & { rebuildAll(): Promise<number> } {
+  const { projector, outbox, scheduler } = deps;
+
+  async function rebuild(sessionId: SessionId): Promise<void> {
+    const sender = await projector.sender(sessionId);
+    await sender?.rebuild();
+  }
+
+  return {
+    slots: async (sessionId) => {
+      const sender = await projector.sender(sessionId);
+      const rows = sender ? await sender.rows() : await outbox.ofSession(sessionId);
+      return slotsOf(rows, sender?.wanted() ?? [], sender?.thread.channel ?? '').slice(0, SLOTS_MAX);
+    },
+    retry: async (sessionId, slot) => (await (await projector.sender(sessionId))?.retry(slot)) ?? false,
+    rebuild,
+    rebuildAll: async () => {
+      let count = 0;
+      let cursor: string | null = null;
+      do {
+        const page: Awaited<ReturnType<Deckhand['sessions']>> = await deps.deckhand.sessions({
+          limit: 100,
+          ...(cursor && { cursor }),
+        });
+        for (const { sessionId, thread } of page.items) {
+          if (thread === null) continue;
+          await rebuild(sessionId);
+          count += 1;
+        }
+        cursor = page.next;
+      } while (cursor);
+      return count;
+    },
+    health: async () => {
+      const refusal = scheduler.refusal();
+      const stuck = await outbox.stuck();
+      return {
+        connection: deps.connection.state(refusal, refusal ? sentenceOf(refusal.code) : ''),
+        writes: await scheduler.figures(),
+        stuck: stuck.map((row) => ({
+          sessionId: row.sessionId,
+          slot: row.slot,
+          code: row.problem?.code ?? '',
+          at: isoOf(row.problem?.at ?? 0),
+        })),
+      };
+    },
+    onChange: (listener) => throttled(scheduler.onChange, listener),
+  };
+}
+
+/** What is known of each message, those that nothing was done about yet included. */
+function slotsOf(
+  rows: readonly OutboxRow[],
+  wanted: readonly Wanted[],
+  channel: string,
+): readonly SlotDelivery[] {
+  const known = new Set(rows.map((row) => row.slot));
+  return [
+    ...rows.map((row) =>
+      slotOf(
+        row,
+        wanted.find((slot) => slot.key === row.slot),
+      ),
+    ),
+    ...wanted
+      .filter((slot) => !known.has(slot.key))
+      .map(
+        (slot): SlotDelivery => ({
+          slot: slot.key,
+          state: 'waiting',
+          wanted: wordsOf(slot),
+          sent: null,
+          channel,
+          ts: null,
+          sentAt: null,
+          tries: 0,
+          problem: null,
+        }),
+      ),
+  ];
+}
+
+function slotOf(row: OutboxRow, wanted: Wanted | undefined): SlotDelivery {
+  const isCurrent = !wanted || wanted.content.kind === 'file' || wanted.hash === row.sentHash;
+  const { problem } = row;
+  return {
+    slot: row.slot,
+    state: stateOf(row, isCurrent),
+    wanted: wanted ? wordsOf(wanted) : row.wanted,
+    sent: row.sent,
+    channel: row.channel,
+    ts: row.ts,
+    sentAt: row.sentAt === null ? null : isoOf(row.sentAt),
+    tries: row.tries,
+    problem: problem && {
+      code: problem.code,
+      sentence: sentenceOf(problem.code),
+      at: isoOf(problem.at),
+    },
+  };
+}
+
+function stateOf(row: OutboxRow, isCurrent: boolean): SlotDelivery['state'] {
+  if (row.state === 'stuck') return 'stuck';
+  // Nothing more will be sent; the problem says why.
+  if (row.state === 'gone') return 'sent';
+  return row.state === 'sent' && isCurrent ? 'sent' : 'waiting';
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** Tells the listener of the last change too, as soon as it may hear of one again. */
+function throttled(subscribe: (listener: () => void) => () => void, listener: () => void): () => void {
+  let timer: NodeJS.Timeout | null = null;
+  const unsubscribe = subscribe(() => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      listener();
+    }, TELL_EVERY_MS);
+    timer.unref();
+  });
+  return () => {
+    unsubscribe();
+    if (timer) clearTimeout(timer);
+  };
+}

@@ -1,0 +1,53 @@
+import { Conflict } from 'orchestrator/domain';
+import type { Lease } from './leases.ts';
+import { load, type Sending, type SendingDeps } from './sending.ts';
+
+/** Makes sure that we hold the thread's lease for one more call. Answers with until when somebody else has it. */
+export async function hold(deps: SendingDeps, sending: Sending): Promise<{ heldUntil: number } | null> {
+  if (await isHeld(deps, sending)) return null;
+  const acquired = await deps.leases.acquire(sending.sessionId);
+  if ('heldUntil' in acquired) return acquired;
+  // Somebody else may have sent meanwhile.
+  await load(deps, sending);
+  sending.lease = acquired;
+  return null;
+}
+
+/**
+ * The last look before a call leaves: throws Conflict unless the lease outlives the call's own time-out. After it
+ * nothing is awaited but the call itself; what a pause in between can still do is said in leases.ts.
+ */
+export async function requireLease(deps: SendingDeps, sending: Sending): Promise<Lease> {
+  const isOurs = await isHeld(deps, sending);
+  const { lease } = sending;
+  if (!isOurs || lease === null || lease.until - deps.clock.now() < deps.timing.leaseLeftMs)
+    throw new Conflict(`somebody else sends to the thread of ${sending.sessionId}`);
+  return lease;
+}
+
+/** Renews a lease that ends soon; one that was lost is given up. */
+async function isHeld({ leases, clock, timing }: SendingDeps, sending: Sending): Promise<boolean> {
+  if (sending.lease === null) return false;
+  // Half as much again, so that a call that comes at once does not renew too.
+  if (sending.lease.until - clock.now() > timing.leaseLeftMs * 1.5) return true;
+  const { lease } = sending;
+  const renewed = await leases.renew(lease);
+  if (sending.lease === lease) sending.lease = renewed;
+  return sending.lease !== null;
+}
+
+/** After a write that was refused: what we thought we knew is old, and the lease may be somebody else's. */
+export async function doubtLease({ leases }: SendingDeps, sending: Sending): Promise<void> {
+  sending.isLoaded = false;
+  const { lease } = sending;
+  if (lease === null) return;
+  const renewed = await leases.renew(lease);
+  if (sending.lease === lease) sending.lease = renewed;
+}
+
+/** Gives the thread to whoever wants it. */
+export async function letGo({ leases }: SendingDeps, sending: Sending): Promise<void> {
+  const { lease } = sending;
+  sending.lease = null;
+  if (lease !== null) await leases.release(lease);
+}

@@ -1,0 +1,212 @@
+import type { Deckhand } from 'orchestrator/client';
+import type { Clock } from 'orchestrator/platform/clock';
+import type { Database, Documents } from 'orchestrator/platform/documents';
+import type { Logger } from 'orchestrator/platform/log';
+import { intakeOf, POST_SUBTYPES } from './deliveries.ts';
+import type { Inbox } from './inbox.ts';
+import type { Identity, SlackApi } from './slack-api.ts';
+import type { SlackMessage } from './slack-messages.ts';
+
+/** While we hear Slack, that is written down this often. In milliseconds. */
+const HEARTBEAT_MS = 30_000;
+/** Events may come a little out of order; what is found twice is taken once. In milliseconds. */
+const MARGIN_MS = 2 * 60_000;
+/** Nothing older is looked for: a week. In milliseconds. */
+const LONGEST_MS = 7 * 24 * 60 * 60_000;
+/** Bounds of one look: threads and channels, newest first. Each costs one call at fifty a minute. */
+const THREADS_MAX = 200;
+const CHANNELS_MAX = 200;
+
+export type MissedPostsDeps = {
+  readonly database: Database;
+  readonly slack: Pick<SlackApi, 'thread' | 'history' | 'channels'>;
+  readonly deckhand: Pick<Deckhand, 'sessions'>;
+  readonly inbox: Pick<Inbox, 'put'>;
+  readonly identity: Identity;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /**
+   * A gap that is shorter needs no look, in milliseconds: Slack delivers what we did not acknowledge at once, after a
+   * minute and after five more.
+   */
+  readonly shortGapMs: number;
+};
+
+/**
+ * Finds what was posted while nobody heard Slack, or while Slack stopped trying to tell us: replies in threads of open
+ * sessions, mentions and direct messages. They go into the inbox as if Slack had told of them, which knows what it had.
+ * A mention in a reply is found when the thread began in the gap too, or has a session.
+ */
+export interface MissedPosts {
+  /** A socket opened. Looks when nobody had heard Slack for a while; what is found is worked on in the background. */
+  onConnected(): void;
+  onDisconnected(): void;
+  /** An event was not taken: Slack tells of it again, and this looks when Slack has given up. */
+  onRefused(): void;
+  /** Looks now. Answers with how many posts were found, those included that were known. */
+  look(): Promise<number>;
+  close(): Promise<void>;
+}
+
+type HeardRow = { readonly _id: 'slack'; readonly until: number };
+
+/** After a delivery that we did not take, Slack tries for about six minutes. In milliseconds. */
+const REDELIVERY_MS = 7 * 60_000;
+
+export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPosts> {
+  const { clock, log } = deps;
+  const rows: Documents<HeardRow> = await deps.database.collection<HeardRow>('slack_heard', []);
+  let isConnected = false;
+  let refusedAt: number | null = null;
+  let looking: Promise<unknown> | null = null;
+  let isClosed = false;
+
+  const heardUntil = async () => (await rows.findOne({ _id: 'slack' }))?.until ?? null;
+
+  async function markHeard(until: number): Promise<void> {
+    await rows.updateOne({ _id: 'slack' }, { $set: { until } }, { upsert: true });
+  }
+
+  async function look(): Promise<number> {
+    const startedAt = clock.now();
+    const until = await heardUntil();
+    const count =
+      until === null ? 0 : await putFound(deps, Math.max(until - MARGIN_MS, startedAt - LONGEST_MS));
+    await markHeard(startedAt);
+    return count;
+  }
+
+  function lookInBackground(): void {
+    looking ??= look()
+      .then((count) => log.info({ count }, 'looked for missed posts'))
+      .catch((err: unknown) => log.warn({ err }, 'missed posts could not be looked for'))
+      .finally(() => {
+        looking = null;
+      });
+  }
+
+  async function beat(): Promise<void> {
+    if (!isConnected || looking !== null || isClosed) return;
+    if (refusedAt === null) return markHeard(clock.now());
+    if (clock.now() - refusedAt < REDELIVERY_MS) return;
+    refusedAt = null;
+    lookInBackground();
+  }
+
+  const heartbeat = setInterval(() => {
+    beat().catch((err: unknown) => log.warn({ err }, 'heartbeat could not be written'));
+  }, HEARTBEAT_MS);
+  heartbeat.unref();
+
+  async function connected(): Promise<void> {
+    const until = await heardUntil();
+    isConnected = true;
+    if (until === null) await markHeard(clock.now());
+    else if (clock.now() - until >= deps.shortGapMs) lookInBackground();
+  }
+
+  return {
+    onConnected: () => {
+      if (!isConnected) connected().catch((err: unknown) => log.warn({ err }, 'gap could not be measured'));
+    },
+    onDisconnected: () => {
+      isConnected = false;
+    },
+    onRefused: () => {
+      refusedAt = clock.now();
+    },
+    look,
+    close: async () => {
+      isClosed = true;
+      clearInterval(heartbeat);
+      await looking;
+      if (isConnected && refusedAt === null) await markHeard(clock.now());
+    },
+  };
+}
+
+/** Puts what people posted after this moment into the inbox. */
+async function putFound(deps: MissedPostsDeps, sinceMs: number): Promise<number> {
+  const after = (sinceMs / 1_000).toFixed(6);
+  let count = 0;
+  for await (const { channel, message } of posts(deps, after)) {
+    const event = { ...message.raw, type: 'message', channel, channel_type: typeOf(channel) };
+    const eventId = `found:${channel}:${message.ts}`;
+    const intake = intakeOf({ type: 'event_callback', event_id: eventId, event });
+    if (intake.take !== 'keep') continue;
+    await deps.inbox.put(intake.delivery);
+    count += 1;
+  }
+  return count;
+}
+
+function typeOf(channel: string): string {
+  return channel.startsWith('D') ? 'im' : 'channel';
+}
+
+type Found = { readonly channel: string; readonly message: SlackMessage };
+
+async function* posts(deps: MissedPostsDeps, after: string): AsyncGenerator<Found> {
+  for (const thread of await openThreads(deps)) yield* inThread(deps, thread, after);
+  let channels = 0;
+  for await (const channel of deps.slack.channels()) {
+    if (++channels > CHANNELS_MAX) return;
+    yield* inChannel(deps, channel, after);
+  }
+}
+
+async function openThreads({
+  deckhand,
+}: MissedPostsDeps): Promise<readonly { channel: string; threadTs: string }[]> {
+  const threads: { channel: string; threadTs: string }[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<Deckhand['sessions']>> = await deckhand.sessions({
+      limit: 100,
+      ...(cursor && { cursor }),
+    });
+    for (const { thread, status } of page.items) if (thread && status !== 'closed') threads.push(thread);
+    cursor = page.next;
+  } while (cursor && threads.length < THREADS_MAX);
+  return threads.slice(0, THREADS_MAX);
+}
+
+async function* inThread(
+  deps: MissedPostsDeps,
+  thread: { readonly channel: string; readonly threadTs: string },
+  after: string,
+): AsyncGenerator<Found> {
+  try {
+    // Slack gives the root with each page, whenever it was posted.
+    for await (const message of deps.slack.thread(thread, { lane: 'search', after }))
+      if (message.ts > after && isOfPerson(deps, message)) yield { channel: thread.channel, message };
+  } catch (err) {
+    deps.log.debug({ err, channel: thread.channel }, 'thread could not be looked through');
+  }
+}
+
+async function* inChannel(deps: MissedPostsDeps, channel: string, after: string): AsyncGenerator<Found> {
+  const roots: SlackMessage[] = [];
+  try {
+    for await (const message of deps.slack.history(channel, { after })) roots.push(message);
+  } catch (err) {
+    deps.log.debug({ err, channel }, 'channel could not be looked through');
+  }
+  // Slack gives the newest first; people asked the oldest first.
+  for (const root of roots.reverse()) {
+    if (isOfPerson(deps, root) && isForUs(deps, channel, root)) yield { channel, message: root };
+    if (root.latestReply === null || root.latestReply <= after) continue;
+    for await (const found of inThread(deps, { channel, threadTs: root.ts }, after))
+      if (found.message.ts !== root.ts && isForUs(deps, channel, found.message)) yield found;
+  }
+}
+
+function isOfPerson({ identity }: MissedPostsDeps, message: SlackMessage): boolean {
+  const { subtype } = message.raw;
+  const isPost = POST_SUBTYPES.has(typeof subtype === 'string' ? subtype : undefined);
+  return isPost && !message.isBot && message.user !== null && message.user !== identity.botUserId;
+}
+
+function isForUs({ identity }: MissedPostsDeps, channel: string, message: SlackMessage): boolean {
+  return channel.startsWith('D') || message.text.includes(`<@${identity.botUserId}`);
+}

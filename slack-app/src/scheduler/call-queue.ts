@@ -1,0 +1,118 @@
+import type { Clock } from 'orchestrator/platform/clock';
+import { LANES, type Lane, type Waiting } from './next-call.ts';
+import type { CallRequest, Outcome } from './scheduler-types.ts';
+import { type Bucket, bucketOf } from './tiers.ts';
+
+/** A call that waits, or is on the wire. */
+export type Queued = Omit<Waiting, 'bucket'> & {
+  readonly method: string;
+  readonly bucket: Bucket;
+  readonly key: string | null;
+  readonly expiresAt: number | null;
+  /** Milliseconds since the epoch at which it, or what it took the place of, was asked for. */
+  readonly askedAt: number;
+  readonly send: () => Promise<unknown>;
+  readonly settle: (outcome: Outcome<unknown>) => void;
+  readonly fail: (error: unknown) => void;
+};
+
+type BucketUse = { readonly method: string; readonly channel: string | null; readonly waiting: number };
+
+/** Methods whose budget is worth showing when nothing waits for it. */
+const SHOWN = ['chat.update', 'conversations.replies'];
+
+/** What waits, each message once. */
+export function createCallQueue(clock: Clock) {
+  const calls = new Map<number, Queued>();
+  const byKey = new Map<string, Queued>();
+  let arrivals = 0;
+  let coalesced = 0;
+
+  function put(call: Queued): void {
+    calls.set(call.id, call);
+    if (call.key !== null) byKey.set(call.key, call);
+  }
+
+  function remove(call: Queued): boolean {
+    if (calls.get(call.id) !== call) return false;
+    calls.delete(call.id);
+    if (call.key !== null) byKey.delete(call.key);
+    return true;
+  }
+
+  return {
+    add<T>(request: CallRequest, send: () => Promise<T>): Promise<Outcome<T>> {
+      const before = request.key === undefined ? undefined : byKey.get(request.key);
+      return new Promise((resolve, reject) => {
+        const call: Queued = {
+          id: before?.id ?? arrivals++,
+          lane: before ? higher(before.lane, request.lane) : request.lane,
+          method: request.method,
+          bucket: bucketOf(request),
+          party: request.party,
+          notBefore: 0,
+          key: request.key ?? null,
+          expiresAt: request.expiresAt ?? null,
+          askedAt: before?.askedAt ?? clock.now(),
+          send,
+          // What `send` resolves with is what `run` was asked for.
+          settle: (outcome) => resolve(outcome as Outcome<T>),
+          fail: reject,
+        };
+        if (before && remove(before)) {
+          coalesced += 1;
+          before.settle({ sent: false, why: 'replaced' });
+        }
+        put(call);
+      });
+    },
+    get: (id: number): Queued | undefined => calls.get(id),
+    /** Takes a call out to send it. False when it is not the one that waits any more. */
+    take: remove,
+    /** A call that was not done waits again, unless a newer one for the same message does. */
+    putBack(call: Queued): void {
+      if (call.key !== null && byKey.has(call.key)) {
+        coalesced += 1;
+        call.settle({ sent: false, why: 'replaced' });
+      } else put(call);
+    },
+    expire(): void {
+      const now = clock.now();
+      for (const call of calls.values())
+        if (call.expiresAt !== null && call.expiresAt <= now && remove(call))
+          call.settle({ sent: false, why: 'expired' });
+    },
+    close(): void {
+      for (const call of calls.values()) if (remove(call)) call.settle({ sent: false, why: 'closed' });
+    },
+    waiting: (): readonly Waiting[] =>
+      [...calls.values()].map((call) => ({ ...call, bucket: call.bucket.name })),
+    nextExpiry: (): number | null => {
+      const moments = [...calls.values()].flatMap((call) => call.expiresAt ?? []);
+      return moments.length === 0 ? null : Math.min(...moments);
+    },
+    size: (): number => calls.size,
+    coalesced: (): number => coalesced,
+    /** Calls of a method that wait. */
+    count: (method: string): number => [...calls.values()].filter((call) => call.method === method).length,
+    /** How long the oldest call of a lane waits, in milliseconds. */
+    oldestMs: (lane: Lane): number | null => {
+      const since = [...calls.values()].filter((call) => call.lane === lane).map((call) => call.askedAt);
+      return since.length === 0 ? null : clock.now() - Math.min(...since);
+    },
+    buckets: (): readonly BucketUse[] => {
+      const uses = new Map<string, BucketUse>();
+      for (const method of SHOWN) uses.set(method, { method, channel: null, waiting: 0 });
+      for (const { bucket, method } of calls.values()) {
+        const channel = bucket.name === method ? null : bucket.name.slice(method.length + 1);
+        const waiting = (uses.get(bucket.name)?.waiting ?? 0) + 1;
+        uses.set(bucket.name, { method, channel, waiting });
+      }
+      return [...uses.values()];
+    },
+  };
+}
+
+function higher(a: Lane, b: Lane): Lane {
+  return LANES.indexOf(a) < LANES.indexOf(b) ? a : b;
+}

@@ -1,0 +1,122 @@
+import { Conflict, UpstreamError } from 'orchestrator/domain';
+import { requireLease } from './lease-guard.ts';
+import { SEARCH, type Wanted } from './next-sends.ts';
+import type { OutboxRow } from './outbox.ts';
+import { afterFailure } from './send-failure.ts';
+import { newRow, record, type Sending, type SendingDeps } from './sending.ts';
+import type { Turn } from './slack-api.ts';
+import type { SlackMessage } from './slack-messages.ts';
+
+/** Waits after a look that failed: a second, doubled up to a minute. In milliseconds. */
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * Looks which of its messages a thread holds already, by their metadata, and writes it down; deletes copies that arrived
+ * late. Afterwards what was not found may be posted.
+ */
+export async function searchThread(deps: SendingDeps, sending: Sending): Promise<void> {
+  sending.underWay.set(SEARCH, { hash: '', isOnWire: true });
+  const missing = sending.wanted.filter((slot) => isUnknown(sending.rows.get(slot.key)));
+  try {
+    const found = await find(deps, sending, missing);
+    for (const [slot, copies] of found) await settle(deps, sending, { slot, copies });
+    for (const row of [...sending.rows.values()].filter(
+      (known) => known.doubtAt !== null && !found.has(known.slot),
+    ))
+      await record(deps, sending, { row, change: { doubtAt: null }, token: tokenOf(sending) });
+    for (const { key } of missing) {
+      if (found.has(key)) continue;
+      sending.isAbsent.add(key);
+      if (sending.rows.has(key)) sending.isDoubted.add(key);
+    }
+    if (sending.mustSearch) await deps.outbox.setMustSearch(sending.sessionId, false);
+    sending.mustSearch = false;
+    sending.failures.delete(SEARCH);
+  } catch (error) {
+    if (error instanceof Conflict) throw error;
+    await afterFailedSearch(deps, sending, { missing, error });
+  } finally {
+    sending.underWay.delete(SEARCH);
+  }
+}
+
+function isUnknown(row: OutboxRow | undefined): boolean {
+  return !row || (row.ts === null && row.state !== 'gone' && row.state !== 'sent');
+}
+
+/** Our messages in the thread by slot, oldest first. Rows that are known are told apart by their copies too. */
+async function find(
+  { slack }: SendingDeps,
+  sending: Sending,
+  missing: readonly Wanted[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, string[]>();
+  for await (const message of slack.thread(sending.thread)) {
+    const slot = slotOf(message, sending, missing);
+    if (slot !== null) found.set(slot, [...(found.get(slot) ?? []), message.ts]);
+  }
+  return found;
+}
+
+function slotOf(message: SlackMessage, sending: Sending, missing: readonly Wanted[]): string | null {
+  if (message.slot) return message.slot.session === sending.sessionId ? message.slot.slot : null;
+  const file = missing.find(
+    ({ content }) =>
+      content.kind === 'file' && message.fileNames.some((name) => name.startsWith(content.artifactId)),
+  );
+  return file?.key ?? null;
+}
+
+/** Writes down where a message is, and leaves one of it. */
+async function settle(
+  deps: SendingDeps,
+  sending: Sending,
+  { slot, copies }: { slot: string; copies: readonly string[] },
+): Promise<void> {
+  const known =
+    sending.rows.get(slot) ?? (await deps.outbox.begin(newRow(sending, { key: slot, wanted: '' })));
+  const kept = known.ts !== null && copies.includes(known.ts) ? known.ts : copies[0];
+  if (kept === undefined) return;
+  for (const ts of copies.filter((copy) => copy !== kept)) await removeCopy(deps, sending, ts);
+  if (known.ts === kept && known.doubtAt === null && sending.rows.has(slot)) return;
+  const sentHash = known.ts === kept ? known.sentHash : null;
+  const change = { state: 'sent', ts: kept, sentHash, doubtAt: null, problem: null, retryAt: null } as const;
+  await record(deps, sending, { row: known, change, token: tokenOf(sending) });
+}
+
+async function removeCopy(deps: SendingDeps, sending: Sending, ts: string): Promise<void> {
+  const around: Turn['around'] = async (make) => {
+    await requireLease(deps, sending);
+    return make();
+  };
+  deps.log.warn({ ts }, 'copy of a message is deleted');
+  const turn = { lane: 'error', party: sending.sessionId, around } as const;
+  await deps.slack.remove({ channel: sending.thread.channel, ts }, turn);
+}
+
+/** A place that does not let us look does not let us post: then the messages are stuck for the same reason. */
+async function afterFailedSearch(
+  deps: SendingDeps,
+  sending: Sending,
+  { missing, error }: { missing: readonly Wanted[]; error: unknown },
+): Promise<void> {
+  const failures = sending.failures.get(SEARCH) ?? 0;
+  sending.failures.set(SEARCH, failures + 1);
+  const isPassing = error instanceof UpstreamError && error.retryable;
+  const { placeWaitMs, placeWaitMaxMs } = deps.timing;
+  const [first, longest] = isPassing ? [FIRST_WAIT_MS, LONGEST_WAIT_MS] : [placeWaitMs, placeWaitMaxMs];
+  sending.searchAfter = deps.clock.now() + Math.min(longest, first * 2 ** Math.min(failures, 20));
+  deps.log.warn({ err: error, until: sending.searchAfter }, 'thread could not be looked through');
+  if (isPassing) return;
+  for (const slot of missing) {
+    await afterFailure(deps, sending, { slot, error });
+    // Refused was the look, not the message: whether it is there is not known.
+    sending.isAbsent.delete(slot.key);
+  }
+}
+
+function tokenOf(sending: Sending): number {
+  if (!sending.lease) throw new Conflict(`the lease of ${sending.sessionId} is not ours any more`);
+  return sending.lease.token;
+}

@@ -1,0 +1,102 @@
+import { UpstreamError } from 'orchestrator/domain';
+import { wordsOf } from './deliver.ts';
+import { requireLease } from './lease-guard.ts';
+import type { Wanted } from './next-sends.ts';
+import type { OutboxRow, RowChange } from './outbox.ts';
+import { newRow, record, type Sending, type SendingDeps } from './sending.ts';
+import type { Turn } from './slack-api.ts';
+import { sentenceOf, type Trouble, troubleOf } from './slack-troubles.ts';
+
+/** Waits after failures that may pass: half a second, doubled up to a minute. In milliseconds. */
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 60_000;
+
+/** What a failed try of one message means for the next one: written down, and said to whoever waits for it. */
+export async function afterFailure(
+  deps: SendingDeps,
+  sending: Sending,
+  { slot, error }: { slot: Wanted; error: unknown },
+): Promise<void> {
+  const row = sending.rows.get(slot.key);
+  const failures = sending.failures.get(slot.key) ?? 0;
+  sending.failures.set(slot.key, failures + 1);
+  const trouble = kindOf(error);
+  const code = error instanceof UpstreamError ? error.message : 'internal';
+  deps.log.warn({ err: error, slot: slot.key, trouble }, 'message was not taken');
+  sending.retryAt.set(slot.key, deps.clock.now() + waitMs(failures));
+  // Slack said no: the message is certainly not there.
+  if (trouble !== 'passing') sending.isAbsent.add(slot.key);
+  if (!row || !sending.lease) return;
+  const problem = { code, at: deps.clock.now() };
+  const change = { tries: row.tries + 1, problem, ...changeFor(deps, { slot, row, trouble, failures }) };
+  await record(deps, sending, { row, change, token: sending.lease.token });
+  if (change.state === 'stuck') await tell(deps, sending, { slot, code });
+}
+
+function waitMs(failures: number): number {
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
+}
+
+function kindOf(error: unknown): Trouble {
+  // What is no failure of Slack's is a bug of ours with this content.
+  if (!(error instanceof UpstreamError)) return 'content';
+  return error.retryable ? 'passing' : troubleOf(error.message);
+}
+
+function changeFor(
+  { clock, timing }: SendingDeps,
+  failed: { slot: Wanted; row: OutboxRow; trouble: Trouble; failures: number },
+): RowChange {
+  const { slot, row, trouble, failures } = failed;
+  switch (trouble) {
+    case 'passing':
+      return {};
+    case 'place': {
+      const forMs = Math.min(timing.placeWaitMaxMs, timing.placeWaitMs * 2 ** Math.min(failures, 20));
+      return { state: 'stuck', retryAt: clock.now() + forMs };
+    }
+    case 'message':
+      // A card that somebody deleted is not wanted by somebody; what was found out is wanted by who asked.
+      if (slot.lane === 'card') return { state: 'gone' };
+      if (row.wasReposted)
+        return { state: 'stuck', retryAt: null, sentHash: slot.hash, sentPhase: slot.phase };
+      return { state: 'waiting', ts: null, sentHash: null, wasReposted: true };
+    case 'content':
+      return { state: 'stuck', retryAt: null, sentHash: slot.hash, sentPhase: slot.phase };
+  }
+}
+
+/**
+ * Tells whoever asked, in person and once, that a final could not be posted. At most once: the row is written first, and
+ * a crash in between leaves it to the console, which lists what is stuck.
+ */
+async function tell(
+  deps: SendingDeps,
+  sending: Sending,
+  { slot, code }: { slot: Wanted; code: string },
+): Promise<void> {
+  const key = `${slot.key}/told`;
+  if (slot.tell === null || sending.rows.has(key)) return;
+  const { channel } = sending.thread;
+  const place = channel.startsWith('C') || channel.startsWith('G') ? `<#${channel}>` : 'our conversation';
+  const said = `The result of your request could not be posted in ${place}. ${sentenceOf(code)}`;
+  const text = `${said}\nIt is here: ${deps.sessionUrl(sending.sessionId)}\n>${wordsOf(slot).split('\n')[0] ?? ''}`;
+  const begun = { ...newRow(sending, { key, wanted: text }, { channel: slot.tell, threadTs: '' }) };
+  const row = await deps.outbox.begin({ ...begun, state: 'sent' });
+  sending.rows.set(key, row);
+  const around: Turn['around'] = async (make) => {
+    await requireLease(deps, sending);
+    return make();
+  };
+  try {
+    const turn = { lane: 'error', party: sending.sessionId, around } as const;
+    const told = await deps.slack.tell(slot.tell, text, turn);
+    if (told.sent && sending.lease) {
+      const change = { ts: told.value.ts, sent: text, sentAt: deps.clock.now(), tries: 1 };
+      await record(deps, sending, { row, change, token: sending.lease.token });
+    }
+  } catch (err) {
+    if (!(err instanceof UpstreamError)) throw err;
+    deps.log.warn({ err, slot: slot.key }, 'requester could not be told');
+  }
+}

@@ -1,0 +1,119 @@
+import { Conflict } from 'orchestrator/domain';
+import { deliver, wordsOf } from './deliver.ts';
+import { requireLease } from './lease-guard.ts';
+import type { Lease } from './leases.ts';
+import type { Step, Wanted } from './next-sends.ts';
+import type { OutboxRow } from './outbox.ts';
+import type { Lane } from './scheduler/next-call.ts';
+import { afterFailure } from './send-failure.ts';
+import { newRow, record, type Sending, type SendingDeps } from './sending.ts';
+import type { Turn } from './slack-api.ts';
+
+type Sent = { readonly ts: string | null; readonly lease: Lease };
+
+/**
+ * Brings one message to what it should hold, in its turn: the wish is stored, the call made, the answer stored. What
+ * goes wrong is written down; only the loss of the lease is thrown on, as a Conflict.
+ */
+export async function sendSlot(
+  deps: SendingDeps,
+  sending: Sending,
+  step: Exclude<Step, { do: 'search' }>,
+): Promise<void> {
+  const { slot } = step;
+  const mine = { hash: slot.hash, isOnWire: false };
+  sending.underWay.set(slot.key, mine);
+  try {
+    const row = await desire(deps, sending, slot);
+    const sent = await call(deps, sending, { slot, row, lane: step.lane, mine });
+    if (sent) await keep(deps, sending, { slot, row, sent });
+  } catch (error) {
+    if (error instanceof Conflict) throw error;
+    await afterFailure(deps, sending, { slot, error });
+  } finally {
+    // An edit that was replaced leaves the place to the one that replaced it.
+    if (sending.underWay.get(slot.key) === mine) sending.underWay.delete(slot.key);
+  }
+}
+
+/** Stores what the message should hold before anything is sent. */
+async function desire(deps: SendingDeps, sending: Sending, slot: Wanted): Promise<OutboxRow> {
+  await deps.faults.at('outbox.before_desire');
+  const wanted = wordsOf(slot);
+  const known = sending.rows.get(slot.key);
+  let row: OutboxRow;
+  if (!known) {
+    row = await deps.outbox.begin(newRow(sending, { key: slot.key, wanted }));
+    // Only a row that we made just now says that nobody has tried.
+    if (row.tries === 0 && row.ts === null && row.wanted === wanted) sending.isAbsent.add(slot.key);
+    sending.rows.set(slot.key, row);
+  } else if (known.wanted === wanted) row = known;
+  else row = await record(deps, sending, { row: known, change: { wanted }, token: tokenOf(sending) });
+  await deps.faults.at('outbox.after_desire');
+  return row;
+}
+
+async function call(
+  deps: SendingDeps,
+  sending: Sending,
+  step: { slot: Wanted; row: OutboxRow; lane: Lane; mine: { isOnWire: boolean } },
+): Promise<Sent | null> {
+  const { slot, row, lane, mine } = step;
+  let lease: Lease | null = null;
+  const around: Turn['around'] = async (make) => {
+    await deps.faults.at('sender.before_call');
+    mine.isOnWire = true;
+    lease = await requireLease(deps, sending);
+    // From here on the message may be there.
+    sending.isAbsent.delete(slot.key);
+    const answer = await make();
+    await deps.faults.at('sender.after_call');
+    return answer;
+  };
+  // A newer wish for the same message is on its way by now.
+  if (sending.underWay.get(slot.key) !== mine) return null;
+  const turn = { lane, party: sending.sessionId, around };
+  const { sessionId, thread } = sending;
+  const outcome = await deliver(deps, { sessionId, thread, slot, ts: row.ts, turn });
+  // Not sent: a newer edit took its place, or the process ends and nothing more is tried.
+  if (!outcome.sent && outcome.why === 'closed') sending.isClosed = true;
+  return outcome.sent && lease !== null ? { ts: outcome.value.ts, lease } : null;
+}
+
+async function keep(
+  deps: SendingDeps,
+  sending: Sending,
+  { slot, row, sent }: { slot: Wanted; row: OutboxRow; sent: Sent },
+): Promise<void> {
+  const now = deps.clock.now();
+  const isCopyPossible = row.ts === null && sending.isDoubted.delete(slot.key);
+  const change = {
+    state: 'sent',
+    ts: sent.ts,
+    sentHash: slot.hash,
+    sentPhase: slot.phase,
+    sent: wordsOf(slot),
+    sentAt: now,
+    tries: row.tries + 1,
+    problem: null,
+    retryAt: null,
+    ...(isCopyPossible && { doubtAt: now + deps.timing.doubtMs }),
+  } as const;
+  try {
+    await record(deps, sending, { row: sending.rows.get(slot.key) ?? row, change, token: sent.lease.token });
+  } catch (error) {
+    // Somebody else took the thread over while the call was under way, and may have posted the same.
+    if (error instanceof Conflict) await deps.outbox.doubt(row, now);
+    throw error;
+  }
+  await deps.faults.at('sender.after_record');
+  sending.sentAt.set(slot.key, now);
+  sending.progress.set(slot.key, slot.progress);
+  sending.failures.delete(slot.key);
+  sending.retryAt.delete(slot.key);
+}
+
+function tokenOf(sending: Sending): number {
+  if (!sending.lease) throw new Conflict(`the lease of ${sending.sessionId} is not ours any more`);
+  return sending.lease.token;
+}

@@ -1,0 +1,148 @@
+import type { ArtifactId, SessionId } from 'orchestrator/domain';
+import type { Clock } from 'orchestrator/platform/clock';
+import type { FaultPoints } from 'orchestrator/platform/fault-points';
+import type { Logger } from 'orchestrator/platform/log';
+import type { Lease, Leases } from './leases.ts';
+import type { SendingState, UnderWay, Wanted } from './next-sends.ts';
+import type { Outbox, OutboxRow, RowChange } from './outbox.ts';
+import type { Detail } from './scheduler/detail.ts';
+import type { SlackApi, Thread } from './slack-api.ts';
+import type { Slot } from './thread-view/slots.ts';
+
+export type SendingDeps = {
+  readonly slack: SlackApi;
+  readonly outbox: Outbox;
+  readonly leases: Leases;
+  readonly artifact: (id: ArtifactId) => Promise<{ readonly bytes: Uint8Array } | null>;
+  readonly detail: () => Detail;
+  readonly sessionUrl: (sessionId: SessionId) => string;
+  readonly clock: Clock;
+  readonly faults: FaultPoints;
+  readonly log: Logger;
+  readonly timing: SendTiming;
+};
+
+/** All in milliseconds. */
+export type SendTiming = {
+  /** A message is edited at most once in this time, unless there is news. */
+  readonly intervalMs: number;
+  /** What is left of a lease before a call: the call's own time-out, and a margin for clocks. */
+  readonly leaseLeftMs: number;
+  /** When to look for a copy of a message that was posted after a try that may have worked. */
+  readonly doubtMs: number;
+  /** Between two looks whether a place takes messages again: doubled up to the longest. */
+  readonly placeWaitMs: number;
+  readonly placeWaitMaxMs: number;
+};
+
+/** What a thread should hold, as of an entry of the log. */
+export type Desired = {
+  readonly slots: readonly Slot[];
+  readonly seq: number;
+  /** Nothing runs: when all is sent, the thread is up to date with the log. */
+  readonly isQuiet: boolean;
+};
+
+/** What one thread's sender knows. */
+export type Sending = SendingState & {
+  readonly sessionId: SessionId;
+  readonly thread: Thread;
+  readonly rows: Map<string, OutboxRow>;
+  readonly underWay: Map<string, UnderWay & { isOnWire: boolean }>;
+  readonly sentAt: Map<string, number>;
+  readonly retryAt: Map<string, number>;
+  readonly progress: Map<string, string>;
+  readonly isAbsent: Set<string>;
+  /** Slots that were not found after a try that may have worked: a copy may still arrive. */
+  readonly isDoubted: Set<string>;
+  readonly failures: Map<string, number>;
+  mustSearch: boolean;
+  searchAfter: number;
+  desired: Desired;
+  wanted: readonly Wanted[];
+  lease: Lease | null;
+  isLoaded: boolean;
+  isMarkedBehind: boolean;
+  syncedSeq: number;
+  isClosed: boolean;
+};
+
+export function newSending(sessionId: SessionId, thread: Thread): Sending {
+  return {
+    sessionId,
+    thread,
+    rows: new Map(),
+    underWay: new Map(),
+    sentAt: new Map(),
+    retryAt: new Map(),
+    progress: new Map(),
+    isAbsent: new Set(),
+    isDoubted: new Set(),
+    failures: new Map(),
+    mustSearch: false,
+    searchAfter: 0,
+    desired: { slots: [], seq: 0, isQuiet: false },
+    wanted: [],
+    lease: null,
+    isLoaded: false,
+    isMarkedBehind: false,
+    syncedSeq: 0,
+    isClosed: false,
+  };
+}
+
+/** Reads what is known of the thread, in place of what this process thought. */
+export async function load({ outbox }: SendingDeps, sending: Sending): Promise<void> {
+  const [rows, thread] = await Promise.all([
+    outbox.ofSession(sending.sessionId),
+    outbox.thread(sending.sessionId),
+  ]);
+  sending.rows.clear();
+  sending.isAbsent.clear();
+  // Why a place refused us may have been mended while nobody looked.
+  for (const row of rows) sending.rows.set(row.slot, row.retryAt === null ? row : { ...row, retryAt: 0 });
+  sending.syncedSeq = thread?.seq ?? 0;
+  sending.isMarkedBehind = thread?.behind === true;
+  // A thread that was brought up to date once and has no rows has lost them.
+  sending.mustSearch = thread?.mustSearch === true || (rows.length === 0 && sending.syncedSeq > 0);
+  sending.isLoaded = true;
+}
+
+/** A row that nothing was done about yet. */
+export function newRow(
+  sending: Sending,
+  slot: { readonly key: string; readonly wanted: string },
+  place: Thread = sending.thread,
+): OutboxRow {
+  return {
+    _id: `${sending.sessionId}/${slot.key}`,
+    sessionId: sending.sessionId,
+    slot: slot.key,
+    channel: place.channel,
+    threadTs: place.threadTs,
+    state: 'waiting',
+    ts: null,
+    sentHash: null,
+    sentPhase: null,
+    sent: null,
+    wanted: slot.wanted,
+    sentAt: null,
+    tries: 0,
+    wasReposted: false,
+    problem: null,
+    retryAt: null,
+    doubtAt: null,
+    token: sending.lease?.token ?? 0,
+  };
+}
+
+/** Changes a row in the store and in memory. Throws Conflict when somebody else sends to this thread by now. */
+export async function record(
+  { outbox }: SendingDeps,
+  sending: Sending,
+  written: { readonly row: OutboxRow; readonly change: RowChange; readonly token: number },
+): Promise<OutboxRow> {
+  const next = await outbox.write(written.row, written.change, written.token);
+  sending.rows.set(next.slot, next);
+  return next;
+}

@@ -1,0 +1,148 @@
+import { POINTS } from './fault-points.ts';
+import type { Scene } from './light-agent.ts';
+import { createRandom, type Random } from './random.ts';
+import type { ArmedFault } from './settings.ts';
+import type { SlackFault } from './workspace-client.ts';
+
+/** Something that happens to Deckhand. Threads are counted in the order in which they were opened. */
+export type Act =
+  | { readonly do: 'mention'; readonly scene: Scene; readonly by: 'ana' | 'bo' }
+  | { readonly do: 'follow_up'; readonly thread: number; readonly scene: Scene; readonly by: 'ana' | 'bo' }
+  | { readonly do: 'stop'; readonly thread: number; readonly how: 'word' | 'reaction' | 'button' }
+  /** `patienceMs`: how long the person waits for the button. */
+  | { readonly do: 'create_pull_request'; readonly thread: number; readonly patienceMs: number }
+  /** Presses the newest button with this label that the thread has, if it has one. */
+  | {
+      readonly do: 'press';
+      readonly thread: number;
+      readonly label: 'Cancel' | 'Resume' | 'Retry' | 'Discard';
+    }
+  | { readonly do: 'slack'; readonly fault: SlackFault }
+  | { readonly do: 'outage'; readonly ms: number }
+  | { readonly do: 'kill' };
+
+export type Step = { readonly afterMs: number; readonly act: Act };
+
+export type Schedule = {
+  readonly name: string;
+  readonly steps: readonly Step[];
+  /** What is armed in the first life of the process, the second, and so on; later lives have nothing armed. */
+  readonly lives: readonly (readonly ArmedFault[])[];
+  /** What people say in the end of follow-ups that a stop has held; null: nobody says anything. */
+  readonly held: 'Go on' | 'Drop' | null;
+};
+
+const THREADS_MAX = 3;
+/** Methods that the app calls often enough for a fault in them to matter. */
+const METHODS = [
+  'chat.postMessage',
+  'chat.update',
+  'reactions.add',
+  'users.info',
+  'conversations.replies',
+  '*',
+] as const;
+
+/** Refusals that end when somebody mends their cause. */
+const MENDABLE = ['not_in_channel', 'is_archived', 'token_revoked', 'account_inactive'] as const;
+
+/** The schedule of a seed: the same one each time. */
+export function scheduleOf(seed: number): Schedule {
+  const random = createRandom(seed);
+  let threads = 1;
+  const steps: Step[] = [{ afterMs: 0, act: { do: 'mention', scene: randomScene(random), by: 'ana' } }];
+  for (let left = random.int(4, 9); left > 0; left -= 1) {
+    const act = randomAct(random, threads);
+    if (act.do === 'mention') threads += 1;
+    steps.push({ afterMs: random.chance(0.3) ? 0 : random.int(20, 500), act });
+  }
+  const lives = Array.from({ length: random.int(0, 3) }, () => [randomFault(random)]);
+  const held = random.pick(['Go on', 'Go on', 'Drop', null] as const);
+  return { name: `seed ${seed}`, steps, lives, held };
+}
+
+function randomAct(random: Random, threads: number): Act {
+  const thread = random.int(0, threads - 1);
+  const by = random.pick(['ana', 'bo'] as const);
+  const dice = random.int(1, 100);
+  if (dice <= 15)
+    return threads < THREADS_MAX ? { do: 'mention', scene: randomScene(random), by } : { do: 'kill' };
+  if (dice <= 40) return { do: 'follow_up', thread, scene: randomScene(random), by };
+  if (dice <= 50) return { do: 'stop', thread, how: random.pick(['word', 'reaction', 'button'] as const) };
+  if (dice <= 54)
+    return { do: 'press', thread, label: random.pick(['Cancel', 'Resume', 'Retry', 'Discard'] as const) };
+  if (dice <= 60) return { do: 'create_pull_request', thread, patienceMs: 700 };
+  if (dice <= 75) return { do: 'kill' };
+  if (dice <= 83) return { do: 'outage', ms: random.int(50, 1_200) };
+  return { do: 'slack', fault: randomSlackFault(random) };
+}
+
+/** A scene that fails for a passing reason costs the wait of three seconds before its next try, so it is rare. */
+function randomScene(random: Random): Scene {
+  if (random.chance(0.05)) return 'flaky';
+  return random.pick(['quick', 'quick', 'slow', 'slow', 'edit', 'edit', 'broken'] as const);
+}
+
+function randomSlackFault(random: Random): SlackFault {
+  const method = random.pick(METHODS);
+  const times = random.int(1, 2);
+  switch (random.int(1, 10)) {
+    case 1:
+      return { fault: { method, times, dropAnswer: true } };
+    case 2:
+      return { fault: { method: 'chat.postMessage', times, dropAnswer: true } };
+    case 3:
+      return { fault: { method, times, status: 429, retryAfterSeconds: 1 } };
+    case 4:
+      return { fault: { method, times, status: 500 } };
+    case 5:
+      return { fault: { method, times, delayMs: random.int(50, 600) } };
+    case 6:
+      return {
+        fault: {
+          method,
+          times,
+          error: random.pick(['internal_error', 'ratelimited', 'service_unavailable'] as const),
+        },
+      };
+    case 7:
+      return { disconnect: random.pick(['cut', 'warning', 'refresh_requested'] as const) };
+    case 8:
+      return { rateLimits: true };
+    case 9:
+      return { fault: { method: 'chat.postMessage', times, error: random.pick(MENDABLE) } };
+    default:
+      return { duplicate: random.pick(['app_mention', 'message'] as const), times };
+  }
+}
+
+function randomFault(random: Random): ArmedFault {
+  const point = random.pick(POINTS);
+  const nth = random.int(1, 6);
+  const act = random.pick(['kill', 'kill_after', 'delay'] as const);
+  return { point, nth, act, ms: act === 'delay' ? random.int(20, 400) : 0 };
+}
+
+/** Passages that the cross of points and kills tries. */
+const PASSAGES = [1, 2, 3] as const;
+
+/** Each fault point, killed before and behind its first three passages, in a story that passes them all. */
+export function crossedSchedules(): readonly Schedule[] {
+  return POINTS.flatMap((point) =>
+    PASSAGES.flatMap((nth) =>
+      (['kill', 'kill_after'] as const).map((act) => ({
+        name: `${act} at ${point} ${nth}`,
+        steps: CROSSED_STORY,
+        lives: [[{ point, nth, act, ms: 0 }]],
+        held: null,
+      })),
+    ),
+  );
+}
+
+/** Two requests in one thread, a change, and a pull request of it. */
+const CROSSED_STORY: readonly Step[] = [
+  { afterMs: 0, act: { do: 'mention', scene: 'edit', by: 'ana' } },
+  { afterMs: 150, act: { do: 'follow_up', thread: 0, scene: 'quick', by: 'bo' } },
+  { afterMs: 0, act: { do: 'create_pull_request', thread: 0, patienceMs: 15_000 } },
+];

@@ -1,0 +1,88 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../../orchestrator/src/testing/until.ts';
+import { ANA, type Bench, BOT, createBench } from '../slack-app/bench.ts';
+import { only, turnsOf } from '../slack-app/scene.ts';
+
+let bench: Bench;
+afterEach(() => bench.close());
+
+/** Slack forgets what it could not deliver at once. */
+const FORGETFUL = { offlineHoldMs: -1 };
+
+describe('posts while nobody listens', () => {
+  it('are found when the app is back: replies in open threads, mentions, direct messages; each once', async () => {
+    bench = await createBench({}, FORGETFUL);
+    await bench.start();
+    const root = bench.say('@deckhand fix the failing test in the cart');
+    await bench.shown(root, 'actions');
+    const sessionId = only(bench.deckhand.sessionIds());
+    await bench.stop();
+    bench.say('also the empty cart', { threadTs: root });
+    bench.say('nothing for anybody');
+    bench.say('@deckhand explain the cart');
+    const dm = bench.slack.people.openDm({ as: ANA, with: BOT });
+    bench.say('and what is a cart?', { channel: dm.id });
+    const app = await bench.start({ timing: { shortGapMs: 0 } });
+    await until(() => bench.deckhand.sessionIds().length === 3, 'the mention and the direct message');
+    await until(() => turnsOf(bench.deckhand, sessionId).length === 2, 'the reply');
+    expect(await app.findMissedPosts()).toBeGreaterThanOrEqual(0);
+    await bench.stop();
+    await bench.start({ timing: { shortGapMs: 0 } });
+    bench.say('@deckhand one more');
+    await until(() => bench.deckhand.sessionIds().length === 4, 'the last one');
+    expect(turnsOf(bench.deckhand, sessionId)).toHaveLength(2);
+  });
+
+  it('and that Slack stopped to tell of are found too', async () => {
+    bench = await createBench({}, { retryDelaysMs: [0] });
+    let isBroken = true;
+    const at = async (point: string) => {
+      if (isBroken && point === 'intake.before_store') throw new Error('the disk is full');
+    };
+    const app = await bench.start({ faults: { at } });
+    bench.say('@deckhand fix the failing test in the cart');
+    await until(() => bench.slack.pendingEvents() === 0, 'Slack has given up');
+    expect(bench.deckhand.sessionIds()).toHaveLength(0);
+    isBroken = false;
+    await app.findMissedPosts();
+    await until(() => bench.deckhand.sessionIds().length === 1, 'the session');
+  });
+});
+
+describe('many events at once', () => {
+  it('are stored and acknowledged within three seconds, and each is worked on once', async () => {
+    bench = await createBench();
+    const times = { firstHeard: 0, lastAcknowledged: 0, acknowledged: 0 };
+    const at = async (point: string) => {
+      if (point === 'intake.before_store') times.firstHeard ||= Date.now();
+      if (point !== 'intake.after_ack') return;
+      times.lastAcknowledged = Date.now();
+      times.acknowledged += 1;
+    };
+    await bench.start({ faults: { at } });
+    await until(() => bench.slack.sockets() === 2, 'two sockets');
+    // A mention is two events: app_mention and message.
+    for (let index = 0; index < 250; index += 1) bench.say(`@deckhand fix number ${index}`);
+    await until(() => times.acknowledged >= 500, 'all are acknowledged');
+    expect(times.lastAcknowledged - times.firstHeard).toBeLessThan(3_000);
+    await until(() => bench.deckhand.sessionIds().length === 250, 'all are worked on');
+    await until(() => bench.slack.pendingEvents() === 0, 'Slack has nothing to tell any more');
+    const turns = bench.deckhand.sessionIds().map((sessionId) => turnsOf(bench.deckhand, sessionId).length);
+    expect(turns).toEqual(turns.map(() => 1));
+  });
+});
+
+describe('sockets', () => {
+  it.each(['refresh_requested', 'warning'] as const)(
+    'that Slack has reconnect (%s) lose nothing',
+    async (reason) => {
+      bench = await createBench();
+      const app = await bench.start();
+      await until(() => app.health().sockets === 2, 'two sockets');
+      bench.slack.faults.disconnect(reason);
+      const root = bench.say('@deckhand fix the failing test in the cart');
+      await bench.shown(root, 'actions');
+      expect(bench.deckhand.sessionIds()).toHaveLength(1);
+    },
+  );
+});
