@@ -11,6 +11,7 @@ import {
   dir,
   provider,
   seen,
+  setCheck,
   start,
   untilAborted,
   untilReleased,
@@ -293,5 +294,79 @@ describe('a pull request', () => {
         ana,
       ),
     ).toEqual({ refused: 'nothing_to_publish' });
+  });
+});
+
+describe('an agent that leaves the branch', () => {
+  it('has its work on the session’s branch all the same, and the pull request follows', async () => {
+    const host = createHost();
+    const it = await start(
+      ({ turn }) =>
+        turn === 0
+          ? [writes, says('ok')]
+          : [
+              { do: 'exec', argv: ['git', 'checkout', '-q', '--detach'] },
+              { do: 'write', path: 'other.txt', text: 'x\n' },
+              says('elsewhere'),
+            ],
+      { host },
+    );
+    const sessionId = await ask(it, 'go');
+    await seen(it, sessionId, 'run.finished');
+    await it.deckhand.send(
+      sessionId,
+      { type: 'request_pull_request', title: 'T', body: '', draft: false },
+      ana,
+    );
+    await seen(it, sessionId, 'pull_request.opened');
+    await it.deckhand.requestTurn(sessionId, { key: 'second', text: 'more' }, ana);
+    await seen(it, sessionId, 'pull_request.updated');
+    const { branch } = (await it.deckhand.session(sessionId))?.summary ?? { branch: '' };
+    const files = await gitOrFail('local', ['-C', join(dir, 'origin.git'), 'ls-tree', '--name-only', branch]);
+    expect(files).toContain('other.txt');
+  });
+});
+
+describe('checks', () => {
+  it('are stopped with the run', async () => {
+    await setCheck('sleep 30');
+    const it = await start(() => [writes, says('ok')]);
+    const sessionId = await ask(it, 'go');
+    const signal = AbortSignal.timeout(20_000);
+    for await (const item of it.deckhand.follow(sessionId, { afterSeq: 0, signal })) {
+      if (item.kind !== 'entry' || item.entry.event.type !== 'run.progressed') continue;
+      if (item.entry.event.step === 'checks') break;
+    }
+    const askedAt = Date.now();
+    await it.deckhand.send(sessionId, { type: 'stop_run' }, ana);
+    expect(await seen(it, sessionId, 'run.stopped')).toMatchObject({ change: { fileCount: 1 } });
+    expect(Date.now() - askedAt).toBeLessThan(10_000);
+  });
+});
+
+describe('work after a merge', () => {
+  it('begins at the base’s new head and is counted from there', async () => {
+    const host = createHost();
+    let files = 0;
+    const it = await start(() => [{ do: 'write', path: `f${++files}.txt`, text: 'x\n' }, says('ok')], {
+      host,
+    });
+    const sessionId = await ask(it, 'go');
+    await seen(it, sessionId, 'run.finished');
+    await it.deckhand.send(
+      sessionId,
+      { type: 'request_pull_request', title: 'T', body: '', draft: false },
+      ana,
+    );
+    await seen(it, sessionId, 'pull_request.opened');
+    const { branch } = (await it.deckhand.session(sessionId))?.summary ?? { branch: '' };
+    const origin = ['-C', join(dir, 'origin.git')];
+    await gitOrFail('local', [...origin, 'update-ref', 'refs/heads/main', `refs/heads/${branch}`]);
+    for (const opened of host.opened) host.tell({ ...opened, state: 'merged', mergedBy: 'Bo' });
+    await seen(it, sessionId, 'pull_request.merged');
+    await it.deckhand.requestTurn(sessionId, { key: 'second', text: 'more' }, ana);
+    expect(await seen(it, sessionId, 'run.finished', 2)).toMatchObject({
+      change: { files: [{ path: 'f2.txt' }] },
+    });
   });
 });

@@ -175,7 +175,7 @@ export interface CodeHost {
 export interface Mirror {
   /**
    * Writes a git bundle that holds the base branch, and our branch where the code host has it already.
-   * `baseSha` is the commit from which the work is counted.
+   * `baseSha` is the commit from which the work on our branch is counted, `baseHead` where the base branch is now.
    */
   bundle(
     want: {
@@ -185,7 +185,7 @@ export interface Mirror {
       readonly into: string;
     },
     signal?: AbortSignal,
-  ): Promise<{ readonly baseSha: string; readonly hasBranch: boolean }>;
+  ): Promise<{ readonly baseSha: string; readonly baseHead: string; readonly hasBranch: boolean }>;
   /** Pushes a branch that a bundle holds. Never forces: what somebody else pushed there is theirs. */
   push(
     work: { readonly repository: string; readonly branch: string; readonly bundle: string },

@@ -31,6 +31,7 @@ export type {
   Service,
 } from './provider.ts';
 export {
+  adoptHead,
   bundleTo,
   type ClonePlan,
   type CommitPlan,
@@ -40,5 +41,6 @@ export {
   headSha,
   isAncestor,
   resetTo,
+  restartBranch,
 } from './workspace.ts';
 export { type ChangedFile, diff, type WorkspaceDiff } from './workspace-diff.ts';

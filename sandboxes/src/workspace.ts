@@ -100,6 +100,46 @@ export async function cloneFromBundle(
   }
 }
 
+/**
+ * Begins the branch anew at `base`, as a bundle of the host has it: what was on the branch is in there already. Changes
+ * that are not committed must have been saved before.
+ */
+export async function restartBranch(
+  sandbox: Sandbox,
+  plan: Omit<ClonePlan, 'originUrl'>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const bundle = join(sandbox.paths.runtime, 'refresh.bundle');
+  const options: GitOptions = signal ? { signal } : {};
+  await sandbox.upload(plan.bundlePath, bundle, signal);
+  try {
+    await gitOutput(
+      sandbox,
+      ['fetch', '-q', '--no-tags', bundle, '+refs/heads/*:refs/remotes/origin/*'],
+      options,
+    );
+    const start = await resolveBase(sandbox, plan.base);
+    await gitOutput(sandbox, ['checkout', '-q', '--no-track', '-B', plan.branch, start], options);
+  } finally {
+    await sandbox.exec(['rm', '-f', bundle]);
+  }
+}
+
+/**
+ * Makes the branch what is checked out, wherever the agent has gone (another branch, no branch at all): only what is on
+ * the branch leaves the sandbox. An earlier tip that would be left behind is kept under `refs/deckhand/kept/`.
+ */
+export async function adoptHead(sandbox: Sandbox, branch: string): Promise<void> {
+  const current = await git(sandbox, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
+  if (current.stdout.trim() === branch) return;
+  const tip = (await git(sandbox, ['rev-parse', '--verify', '-q', `refs/heads/${branch}`])).stdout.trim();
+  if (tip) {
+    const isBehind = (await git(sandbox, ['merge-base', '--is-ancestor', tip, 'HEAD'])).exitCode === 0;
+    if (!isBehind) await gitOutput(sandbox, ['update-ref', `refs/deckhand/kept/${tip}`, tip]);
+  }
+  await gitOutput(sandbox, ['checkout', '-q', '--no-track', '-B', branch]);
+}
+
 /** Whether the workspace holds a checkout that was made to its end. */
 export async function hasClone(sandbox: Sandbox): Promise<boolean> {
   try {

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Agent, AgentRuntime, AgentSession, Sandbox, SandboxProvider } from 'sandboxes';
-import { cloneFromBundle, hasClone, headSha } from 'sandboxes';
+import { cloneFromBundle, hasClone, headSha, restartBranch } from 'sandboxes';
 import type { OpenSession, RunId, SessionId, Trace } from '../domain/index.ts';
 import type { Mirror, ModelAccess } from '../ports.ts';
 import { instructions } from './prompt.ts';
@@ -84,31 +84,44 @@ export async function findSandbox(
   return null;
 }
 
+/** The commit from which the work is counted, of a checkout that is there and up to date. */
 async function ensureClone(deps: PlaceDeps, run: Run, sandbox: Sandbox): Promise<string> {
-  const { session } = run;
+  const { session, signal } = run;
+  const { branch, baseBranch: base } = session;
   if (await hasClone(sandbox)) {
     await removeStaleLock(sandbox);
-    return session.place?.baseSha ?? (await startOfWork(sandbox, session));
+    if (!(await isAllMerged(sandbox, session)))
+      return session.place?.baseSha ?? startOfWork(sandbox, session);
+    return withBundle(deps, run, async ({ bundlePath, baseHead }) => {
+      await restartBranch(sandbox, { bundlePath, branch, base }, signal);
+      return baseHead;
+    });
   }
+  return withBundle(deps, run, async ({ bundlePath, baseSha }) => {
+    const originUrl = `https://deckhand.invalid/${session.repository}.git`;
+    await cloneFromBundle(sandbox, { bundlePath, branch, base, originUrl });
+    return baseSha;
+  });
+}
+
+/** Whether the pull request was merged with all that the checkout holds: what comes next begins at the base's new head. */
+async function isAllMerged(sandbox: Sandbox, { pullRequest }: OpenSession): Promise<boolean> {
+  return pullRequest?.state === 'merged' && (await headSha(sandbox)) === pullRequest.headSha;
+}
+
+type Bundle = { readonly bundlePath: string; readonly baseSha: string; readonly baseHead: string };
+
+async function withBundle<T>(deps: PlaceDeps, run: Run, use: (bundle: Bundle) => Promise<T>): Promise<T> {
+  const { repository, baseBranch: base, branch } = run.session;
   await run.onProgress('clone');
   await mkdir(deps.transferDir, { recursive: true });
   const bundlePath = join(deps.transferDir, `${run.runId}.in.bundle`);
   try {
-    const want = {
-      repository: session.repository,
-      base: session.baseBranch,
-      branch: session.branch,
-      into: bundlePath,
-    };
-    const { baseSha } = await deps.mirror.bundle(want, run.signal);
-    const originUrl = `https://deckhand.invalid/${session.repository}.git`;
-    await cloneFromBundle(sandbox, {
-      bundlePath,
-      branch: session.branch,
-      base: session.baseBranch,
-      originUrl,
-    });
-    return baseSha;
+    const { baseSha, baseHead } = await deps.mirror.bundle(
+      { repository, base, branch, into: bundlePath },
+      run.signal,
+    );
+    return await use({ bundlePath, baseSha, baseHead });
   } finally {
     await rm(bundlePath, { force: true });
   }

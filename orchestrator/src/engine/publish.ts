@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleTo, SandboxError, type SandboxProvider } from 'sandboxes';
-import { type PullRequestReport, type SessionId, SYSTEM } from '../domain/index.ts';
+import { isRefused, type PullRequestReport, type SessionId, SYSTEM } from '../domain/index.ts';
 import type { FaultPoints } from '../platform/fault-points.ts';
 import type { Logger } from '../platform/log.ts';
 import type { CodeHost, Mirror } from '../ports.ts';
@@ -28,13 +28,18 @@ export async function publish(
   session: Idle,
   signal: AbortSignal,
 ): Promise<void> {
-  const done = await tryAgain({ ...deps, logger: deps.logger.child({ sessionId }) }, signal, async () =>
+  const published = await tryAgain({ ...deps, logger: deps.logger.child({ sessionId }) }, signal, async () =>
     publishOnce(deps, sessionId, session, signal),
   );
-  if (done === 'aborted') return; // The next start publishes.
+  if (published === 'aborted') return; // The next start publishes.
   const report: PullRequestReport =
-    'failure' in done ? { type: 'pull_request.failed', ...done.failure } : done.value;
-  await deps.engine.execute(sessionId, SYSTEM, { type: 'report_pull_request', report });
+    'failure' in published ? { type: 'pull_request.failed', ...published.failure } : published.value;
+  const done = await deps.engine.execute(sessionId, SYSTEM, { type: 'report_pull_request', report });
+  if (!isRefused(done)) return;
+  // What was pushed is not what the log holds as the work: said once, and not tried again by itself.
+  const detail = `the code host has another head than the work: ${JSON.stringify(report).slice(0, 500)}`;
+  const failed = { type: 'pull_request.failed' as const, code: 'code_host.refused' as const, detail };
+  await deps.engine.execute(sessionId, SYSTEM, { type: 'report_pull_request', report: failed });
 }
 
 async function publishOnce(

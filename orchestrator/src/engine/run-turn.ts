@@ -188,8 +188,8 @@ async function save(deps: RunDeps, { sessionId, session }: Run, attempt: Attempt
   const place = attempt.place();
   if (!place) return null;
   const { sandbox, baseSha } = place;
-  const { turn, title } = session;
-  return saveWork(deps, { sessionId, sandbox, baseSha, turn, title });
+  const { turn, title, branch } = session;
+  return saveWork(deps, { sessionId, sandbox, baseSha, turn, title, branch });
 }
 
 async function check(deps: RunDeps, run: Run, attempt: Attempt, signal: AbortSignal): Promise<void> {

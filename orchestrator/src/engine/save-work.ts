@@ -1,4 +1,4 @@
-import { commitAll, diff, type Sandbox } from 'sandboxes';
+import { adoptHead, commitAll, diff, type Sandbox } from 'sandboxes';
 import type { Actor, ArtifactId, Change, FactOf, RunId, SessionId, Turn } from '../domain/index.ts';
 import type { ArtifactStore } from '../ports.ts';
 import { readProjectConfig } from './project-config.ts';
@@ -20,6 +20,7 @@ export async function saveWork(
     readonly baseSha: string;
     readonly turn: Turn;
     readonly title: string;
+    readonly branch: string;
   },
 ): Promise<Change | null> {
   await commitAll(work.sandbox, {
@@ -27,6 +28,7 @@ export async function saveWork(
     author: authorOf(work.turn.requestedBy),
     coAuthor: CO_AUTHOR,
   });
+  await adoptHead(work.sandbox, work.branch);
   return measureWork(deps, work);
 }
 

@@ -85,8 +85,8 @@ async function keep(
   { sandbox, baseSha }: EndedPlace,
 ): Promise<Change | null> {
   if (baseSha === '' || !(await hasClone(sandbox))) return null;
-  const { turn, title } = session;
-  return saveWork(deps, { sessionId, sandbox, baseSha, turn, title });
+  const { turn, title, branch } = session;
+  return saveWork(deps, { sessionId, sandbox, baseSha, turn, title, branch });
 }
 
 /**

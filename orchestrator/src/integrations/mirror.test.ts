@@ -89,7 +89,8 @@ describe('the mirror', () => {
     await commit('theirs', 'b.txt', 'two');
     await inClone('theirs', 'push', '--quiet', 'origin', 'HEAD:main');
     const second = await mirror.bundle(want('two.bundle'));
-    expect(second).toEqual({ baseSha: first.baseSha, hasBranch: true });
+    expect(second).toMatchObject({ baseSha: first.baseSha, hasBranch: true });
+    expect(second.baseHead).not.toBe(first.baseHead);
     const refs = await gitOrFail('local', ['bundle', 'list-heads', join(dir, 'two.bundle')]);
     expect(refs).toContain(`${work.sha} refs/heads/deckhand/x`);
   });

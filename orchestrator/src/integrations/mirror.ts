@@ -56,7 +56,7 @@ export function createMirror(options: { readonly dir: string; readonly codeHost:
         { signal },
       );
       const start = branch ? await gitOrFail('local', ['-C', dir, 'merge-base', base, branch]) : base;
-      return { baseSha: start.trim(), hasBranch: branch !== null };
+      return { baseSha: start.trim(), baseHead: base, hasBranch: branch !== null };
     });
 
   const push: Mirror['push'] = (work, signal) =>

@@ -61,8 +61,13 @@ export function createWorker(deps: Deps): (sessionId: SessionId, signal: AbortSi
   }
 
   return async (sessionId, signal) => {
-    while (!signal.aborted && (await takeStep(sessionId, signal))) {
-      // Each step has written what it did; the next look at the log says what is left.
+    for (let before = 0; !signal.aborted && (await takeStep(sessionId, signal)); ) {
+      // Each step has written what it did; the next look at the log says what is left. One that wrote nothing would be
+      // taken again for ever.
+      const { seq } = await engine.load(sessionId);
+      if (seq === before && !signal.aborted)
+        throw new Error(`a step of ${sessionId} wrote nothing at ${seq}`);
+      before = seq;
     }
   };
 }

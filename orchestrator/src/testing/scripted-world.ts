@@ -69,7 +69,21 @@ async function makeOrigin(): Promise<void> {
   await gitOrFail('local', ['-C', seed, 'push', '--quiet', 'origin', 'HEAD:main']);
 }
 
-type Host = CodeHost & { readonly opened: PullRequestInfo[]; failOpening: Error | null };
+/** Makes this command the repository's check. */
+export async function setCheck(command: string): Promise<void> {
+  const seed = join(dir, 'seed');
+  await writeFile(join(seed, 'package.json'), JSON.stringify({ scripts: { test: command } }));
+  const identity = ['-c', 'user.name=A', '-c', 'user.email=a@b.test'];
+  await gitOrFail('local', ['-C', seed, ...identity, 'commit', '--quiet', '-am', 'check']);
+  await gitOrFail('local', ['-C', seed, 'push', '--quiet', 'origin', 'HEAD:main']);
+}
+
+type Host = CodeHost & {
+  readonly opened: PullRequestInfo[];
+  failOpening: Error | null;
+  /** Says that a pull request has changed, as the code host does. */
+  tell: (pullRequest: PullRequestInfo) => void;
+};
 
 export function createHost(): Host {
   const repository = {
@@ -82,6 +96,7 @@ export function createHost(): Host {
     kind: 'test',
     opened: [],
     failOpening: null,
+    tell: () => undefined,
     repositories: async () => [repository],
     repository: async () => repository,
     remote: async () => ({ url: join(dir, 'origin.git'), authorization: 'Basic x' }),
@@ -92,7 +107,9 @@ export function createHost(): Host {
       return info;
     },
     pullRequest: async () => null,
-    followPullRequests: () => undefined,
+    followPullRequests: (listener) => {
+      host.tell = (pullRequest) => void listener(pullRequest);
+    },
   };
   return host;
 }

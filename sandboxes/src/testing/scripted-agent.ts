@@ -38,6 +38,8 @@ export type SceneStep =
   | { readonly do: 'emit'; readonly event: AgentEvent }
   /** Path within the workspace. */
   | { readonly do: 'write'; readonly path: string; readonly text: string }
+  /** Runs a program in the workspace. */
+  | { readonly do: 'exec'; readonly argv: readonly string[] }
   | { readonly do: 'hold'; readonly hold: Hold }
   /** Asks, and goes on when it was answered or taken back. */
   | { readonly do: 'ask'; readonly event: Extract<AgentEvent, { type: 'question' }> }
@@ -157,6 +159,9 @@ async function perform(
       return onEvent(step.event);
     case 'write':
       return sandbox.writeFile(`${sandbox.paths.workspace}/${step.path}`, step.text);
+    case 'exec':
+      await sandbox.exec(step.argv);
+      return;
     case 'hold':
       return isHoldPoint(step.hold) ? step.hold.wait(signal) : undefined;
     case 'ask': {
