@@ -73,7 +73,7 @@ describe('the health page', () => {
     await page.getByRole('link', { name: 'Health' }).click();
     await page.getByText('All is well').waitFor();
     await page.getByText('the workspace that comes with Deckhand').waitFor();
-    expect(await page.getByRole('meter', { name: 'chat.update' }).getAttribute('value')).toBe('47');
+    await page.getByRole('listitem').filter({ hasText: 'chat.update' }).getByText('47 of 50').waitFor();
     web.delivery.set({
       connection: { state: 'refused', sockets: 0, problem: 'The app token was revoked. Make a new one.' },
       writes: { mode: 'silent', queued: 12, oldestFinalMs: 45_000, rateLimited: 4 },

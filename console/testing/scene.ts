@@ -153,7 +153,7 @@ export function runStart(ids: SceneIds, number: number, turn = 1): readonly Mome
     runId,
     sandboxId: 'sbx_7f3a',
     provider: 'local',
-    isolation: 'bubblewrap',
+    isolation: 'none',
     agentSessionId: 'ses_agent',
     baseSha: '3b18e51c0ffee',
     resumed: number > 1,

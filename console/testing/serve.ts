@@ -1,7 +1,7 @@
 import { createLogger } from 'orchestrator/platform/log';
 import { createConsole } from '../server.ts';
 import { createFakeDeckhand, type FakeDeckhand } from './fake-deckhand.ts';
-import { createFakeDelivery, sentSlot, stuckSlot } from './fake-delivery.ts';
+import { CONNECTED, createFakeDelivery, sentSlot, stuckSlot } from './fake-delivery.ts';
 import {
   finishing,
   opening,
@@ -99,7 +99,17 @@ delivery.show(
     wanted: 'The model refused our key. Ask an admin to renew it.',
   }),
 );
-delivery.set({ writes: { queued: 7, oldestFinalMs: 25_000, mode: 'milestones', rateLimited: 3 } });
+delivery.set({
+  writes: {
+    queued: 7,
+    oldestFinalMs: 25_000,
+    mode: 'milestones',
+    rateLimited: 3,
+    budgets: CONNECTED.writes.budgets.map((one, at) =>
+      at === 0 ? { ...one, available: 6, waiting: 7 } : one,
+    ),
+  },
+});
 
 const web = await createConsole({
   deckhand,

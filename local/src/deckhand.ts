@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ConsoleOptions, createConsole } from 'console/server';
-import type { Deckhand } from 'orchestrator/client';
+import type { Deckhand, Delivery } from 'orchestrator/client';
 import {
   createOrchestrator,
   type ModelVendor,
@@ -69,17 +69,21 @@ async function assemble(config: Config, deps: StartDeps, resources: Resources): 
   const sessionUrl = (sessionId: string) => `${consoleUrl}/sessions/${sessionId}`;
   const core = await startCore(assembly, sessionUrl);
   const workspace = config.slack ? null : await startWorkspace(assembly);
+  // The Slack app comes after the console, whose pages its messages point to.
+  const delivery = Promise.withResolvers<Delivery>();
   const console = await createConsole({
     deckhand: core.orchestrator.deckhand,
+    delivery: delivery.promise,
     log: deps.logger,
     port: config.ports.console,
     dataSecret: core.secret,
     demoModel: config.model === null,
+    localSlack: workspace !== null,
     links: linksTo(workspace, core.gitHost),
   });
   resources.add('console', () => console.close());
   consoleUrl = console.url;
-  await connectSlack(assembly, { core, workspace, sessionUrl });
+  delivery.resolve(await connectSlack(assembly, { core, workspace, sessionUrl }));
   await core.orchestrator.start();
   const { orchestrator, gitHost, vendor } = core;
   return {
@@ -151,7 +155,7 @@ async function connectSlack(
     readonly workspace: LocalSlack | null;
     readonly sessionUrl: (sessionId: string) => string;
   },
-): Promise<void> {
+): Promise<Delivery> {
   const { config, logger, resources, progress } = assembly;
   progress('slack-app');
   const slack = config.slack ?? parts.workspace;
@@ -168,6 +172,7 @@ async function connectSlack(
     modelLabel: config.model ? null : parts.core.vendor.label,
   });
   resources.add('slack-app', () => slackApp.close());
+  return slackApp.delivery;
 }
 
 async function startModel(config: Config, resources: Resources): Promise<ModelVendor> {

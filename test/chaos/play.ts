@@ -17,8 +17,9 @@ import {
   type WorkspaceClient,
 } from './workspace-client.ts';
 
-/** How long Deckhand may take to come to rest after everything is healed, in milliseconds. */
-const REST_MS = 60_000;
+/** How long Deckhand may take to come to rest after everything is healed, and how long nothing may change, in milliseconds. */
+const REST_MS = 300_000;
+const STILL_MS = 60_000;
 const LOOK_MS = 150;
 /** The product looks again after 15 s and after a minute. */
 const TIMING = { placeWaitMs: 500, probeEveryMs: 1_000 };
@@ -208,17 +209,22 @@ async function createPullRequest(root: Root | undefined, patienceMs: number): Pr
   }
 }
 
-/** Waits until everything is as it must be, twice in a row; false when that takes too long. */
+/**
+ * Waits until everything is as it must be, twice in a row; false when nothing changes any more before it is. Progress
+ * counts, not time: on a machine that is busy with other things a start alone can take half a minute.
+ */
 async function rest(world: World, held: Schedule['held']): Promise<boolean> {
-  const until = Date.now() + REST_MS;
-  let calm = 0;
   const { supervisor } = world;
   const isHopeless = () => supervisor.deaths.length > 0 || bugs({ errors: supervisor.errors() }).length > 0;
-  while (calm < 2 && Date.now() < until && !isHopeless()) {
+  const until = Date.now() + REST_MS;
+  let last = { missing: '', at: Date.now() };
+  let calm = 0;
+  while (calm < 2 && Date.now() < Math.min(until, last.at + STILL_MS) && !isHopeless()) {
     await sleep(LOOK_MS);
-    const isCalm = (await look(world)).length === 0;
-    const isAsked = isCalm && held !== null && (await decideHeld(world, held));
-    calm = isCalm && !isAsked ? calm + 1 : 0;
+    const missing = (await look(world)).join();
+    if (missing !== last.missing) last = { missing, at: Date.now() };
+    const isAsked = missing === '' && held !== null && (await decideHeld(world, held));
+    calm = missing === '' && !isAsked ? calm + 1 : 0;
   }
   return calm >= 2;
 }

@@ -1,7 +1,13 @@
 import { Group, Text } from '@mantine/core';
 import { Link } from '@remix-run/react';
 
-export function Brand({ size = 'md' }: { readonly size?: 'md' | 'lg' }) {
+type BrandProps = {
+  readonly size?: 'md' | 'lg';
+  /** On a phone the picture says it alone. */
+  readonly narrow?: boolean;
+};
+
+export function Brand({ size = 'md', narrow = false }: BrandProps) {
   const pixels = size === 'lg' ? 36 : 26;
   return (
     <Group
@@ -18,7 +24,13 @@ export function Brand({ size = 'md' }: { readonly size?: 'md' | 'lg' }) {
           <path d="M16 11.1V25M11.5 14.5h9M7 18c0 4.5 4 7 9 7s9-2.5 9-7" />
         </g>
       </svg>
-      <Text fw={700} size={size === 'lg' ? 'xl' : 'md'} lh={1} style={{ letterSpacing: '-0.01em' }}>
+      <Text
+        {...(narrow && { visibleFrom: 'xs' })}
+        fw={700}
+        size={size === 'lg' ? 'xl' : 'md'}
+        lh={1}
+        style={{ letterSpacing: '-0.01em' }}
+      >
         Deckhand
       </Text>
     </Group>

@@ -71,7 +71,7 @@ export function SessionsPanel({ sessions }: { readonly sessions: SessionCounts }
     >
       <dl className={styles['figures']}>
         <Figure name="At work">{running}</Figure>
-        <Figure name="Of these, ask a person">{needingPerson}</Figure>
+        <Figure name="Wait for an answer">{needingPerson}</Figure>
         <Figure name="Wait to try again">{retrying}</Figure>
       </dl>
       {more && (
@@ -149,18 +149,13 @@ const LOW = 0.2;
 function Budget({ budget }: { readonly budget: DeliveryHealth['writes']['budgets'][number] }) {
   const { method, capacity, waiting } = budget;
   const available = Math.max(0, Math.floor(budget.available));
+  const share = capacity > 0 ? Math.min(1, available / capacity) : 0;
   return (
     <li>
       <span className={`mono ${styles['method']}`}>{method}</span>
-      <meter
-        className={styles['meter']}
-        aria-label={method}
-        min={0}
-        max={capacity}
-        low={capacity * LOW}
-        optimum={capacity}
-        value={Math.min(available, capacity)}
-      />
+      <div className={styles['meter']} data-low={share < LOW || undefined} aria-hidden>
+        <span style={{ width: `${share * 100}%` }} />
+      </div>
       <span className={styles['room']}>
         {available} of {capacity}
         {waiting > 0 && <strong>{waiting} waiting</strong>}

@@ -42,9 +42,9 @@ export function Shell({ signedIn, demoModel, slackUrl, children }: ShellProps) {
         <header className={styles['header']}>
           <Container size="xl" h="100%">
             <Group h="100%" justify="space-between" wrap="nowrap">
-              <Group gap="xl" wrap="nowrap">
-                <Brand />
-                <nav aria-label="Main">
+              <Group gap="lg" wrap="nowrap">
+                <Brand narrow />
+                <nav aria-label="Main" className={styles['nav']}>
                   <NavLink to="/" end className={styles['link'] ?? ''}>
                     Sessions
                   </NavLink>
@@ -56,7 +56,6 @@ export function Shell({ signedIn, demoModel, slackUrl, children }: ShellProps) {
                         size="sm"
                         color="red"
                         circle={stuck < 10}
-                        ml={6}
                         data-testid="stuck-badge"
                         aria-label={`${count(stuck, 'message')} stuck`}
                       >

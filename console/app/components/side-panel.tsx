@@ -41,7 +41,7 @@ export function SidePanel({ view }: { readonly view: SessionView }) {
           <Text size="sm" fw={600} mb={4}>
             Sandbox
           </Text>
-          <Text size="xs" c="dimmed">
+          <Text size="xs" c="dimmed" className={styles['sentence'] ?? ''}>
             {placeName(state.place)}
           </Text>
           {hint !== null && (

@@ -12,6 +12,15 @@ describe('the verdict on delivery', () => {
     expect(verdict(CONNECTED).tone).toBe('good');
   });
 
+  it('warns when people wait for results that are there', () => {
+    const late = (oldestFinalMs: number) => ({
+      ...CONNECTED,
+      writes: { ...CONNECTED.writes, oldestFinalMs },
+    });
+    expect(verdict(late(30_000)).tone).toBe('good');
+    expect(verdict(late(30_001)).sentence).toMatch(/^Results are late/);
+  });
+
   it('names what a person has to mend before what mends itself', () => {
     expect(verdict({ ...CONNECTED, connection: connecting })).toMatchObject({ tone: 'warn' });
     expect(verdict({ ...CONNECTED, connection: connecting, stuck }).sentence).toMatch(

@@ -34,7 +34,7 @@ export const CONNECTIONS: Readonly<
 };
 
 /** The one sentence that says whether anybody must do something. */
-export function verdict({ connection, stuck }: DeliveryHealth): {
+export function verdict({ connection, stuck, writes }: DeliveryHealth): {
   readonly tone: 'good' | 'warn' | 'bad';
   readonly sentence: string;
 } {
@@ -42,16 +42,22 @@ export function verdict({ connection, stuck }: DeliveryHealth): {
     return { tone: 'bad', sentence: 'Slack refuses the connection. Nothing is heard and nothing is sent.' };
   }
   if (stuck.length > 0) {
-    const many = stuck.length === 1 ? 'One message is' : `${stuck.length} messages are`;
+    const one = stuck.length === 1;
     return {
       tone: 'bad',
-      sentence: `${many} stuck: Slack does not take them until somebody mends the cause.`,
+      sentence: `${one ? 'One message is' : `${stuck.length} messages are`} stuck: Slack does not take ${one ? 'it' : 'them'} until somebody mends the cause.`,
     };
   }
   if (connection.state === 'connecting') {
     return {
       tone: 'warn',
       sentence: 'Slack is being connected. What is said meanwhile is heard and sent afterwards.',
+    };
+  }
+  if ((writes.oldestFinalMs ?? 0) > LATE_FINAL_MS) {
+    return {
+      tone: 'warn',
+      sentence: 'Results are late: there is more to say than Slack takes. They go out before all else.',
     };
   }
   return { tone: 'good', sentence: 'All is well: Slack hears and is heard.' };
