@@ -3,7 +3,14 @@ import type { VendorSettings } from 'orchestrator/compose';
 import { readEnv } from 'orchestrator/platform/env';
 import { z } from 'zod';
 
-const port = (standard: number) => z.coerce.number().int().min(0).max(65_535).default(standard);
+const PORT_RULE = 'a port number from 0 (any free one) to 65535';
+const port = (standard: number) =>
+  z.coerce
+    .number({ error: PORT_RULE })
+    .int(PORT_RULE)
+    .min(0, PORT_RULE)
+    .max(65_535, PORT_RULE)
+    .default(standard);
 
 const priceSchema = z
   .string()

@@ -1,5 +1,13 @@
 import type { AgentEvent, AgentSession } from 'sandboxes';
-import { AGENT, type FactOf, type QuestionId, type RunId, type SessionId, SYSTEM } from '../domain/index.ts';
+import {
+  AGENT,
+  type FactOf,
+  isRefused,
+  type QuestionId,
+  type RunId,
+  type SessionId,
+  SYSTEM,
+} from '../domain/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Engine } from './engine.ts';
 import { cut } from './text.ts';
@@ -54,9 +62,10 @@ export function createQuestions(
   }
 
   async function expire(questionId: QuestionId): Promise<void> {
-    const agentId = take(questionId);
+    // The log decides between the last moment's answer and the end of the wait.
+    const expired = await deps.engine.execute(run.sessionId, SYSTEM, { type: 'expire_question', questionId });
+    const agentId = isRefused(expired) ? null : take(questionId);
     if (!agentId) return;
-    await deps.engine.execute(run.sessionId, SYSTEM, { type: 'expire_question', questionId });
     await run.conversation.dismiss(
       agentId,
       'Nobody answered in time. Choose the safest option, say which one you chose, and go on.',

@@ -13,10 +13,14 @@ export type ViewContext = {
   readonly patches: ReadonlyMap<string, string>;
 };
 
+/** Who signs in with the start link has this id: nobody of that name is in Slack. */
+const CONSOLE_ID = 'console';
+
 /** `@ana`, without notifying her. */
 export function nameOf(actor: Actor): string {
   switch (actor.kind) {
     case 'member':
+      if (actor.id === CONSOLE_ID) return 'somebody in the console';
       return `@${mrkdwn(oneLine(actor.name) || actor.id, 80)}`;
     case 'agent':
       return 'the agent';
