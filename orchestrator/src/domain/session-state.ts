@@ -1,7 +1,7 @@
 import type { Actor } from './actor.ts';
 import type { Change, FactOf } from './events.ts';
 import type { FailureCode } from './failures.ts';
-import type { ApprovalId, QuestionId, RunId, TurnId } from './ids.ts';
+import type { QuestionId, RunId, TurnId } from './ids.ts';
 import type { Trigger } from './triggers.ts';
 
 export type Turn = {
