@@ -137,10 +137,7 @@ type EditStep = { readonly step?: Step; readonly at?: number; readonly isHeldBac
 
 function editStep(state: SendingState, slot: Wanted, options: PlanOptions): EditStep {
   const row = state.rows.get(slot.key);
-  if (!row || row.ts === null || row.state === 'gone' || slot.content.kind === 'file') return {};
-  if (row.sentHash === slot.hash && row.state === 'sent') return {};
-  const busy = state.underWay.get(slot.key);
-  if (busy && (busy.isOnWire || busy.hash === slot.hash)) return {};
+  if (!row || !differs(row, slot) || isTaken(state.underWay.get(slot.key), slot)) return {};
   const isNews = row.sentPhase !== slot.phase;
   if (row.state === 'stuck' && row.retryAt === null && !isNews) return {};
   if (isSaved(state, slot, { isNews, detail: options.detail })) return { isHeldBack: true };
@@ -148,6 +145,17 @@ function editStep(state: SendingState, slot: Wanted, options: PlanOptions): Edit
   const blocked = row.state === 'stuck' ? (row.retryAt ?? 0) : 0;
   const at = Math.max(state.retryAt.get(slot.key) ?? 0, paced, blocked);
   return at > options.now ? { at } : { step: { do: 'update', slot, lane: slot.lane } };
+}
+
+/** Whether a message that is in the thread should hold something else. Files are not edited. */
+function differs(row: OutboxRow, slot: Wanted): boolean {
+  if (row.ts === null || row.state === 'gone' || slot.content.kind === 'file') return false;
+  return row.sentHash !== slot.hash || row.state !== 'sent';
+}
+
+/** Whether what is under way says the same, or cannot be replaced any more. */
+function isTaken(busy: UnderWay | undefined, slot: Wanted): boolean {
+  return busy !== undefined && (busy.isOnWire || busy.hash === slot.hash);
 }
 
 /** Whether an edit is left out because few can be made. */

@@ -13,7 +13,7 @@ import { emptyThread, isQuiet, type ThreadState } from './thread-view/thread-sta
 const PAGE = 500;
 /** Elapsed time on a card moves this often when nothing else happens. */
 const TICK_MS = 15_000;
-/** How often the sweep looks for threads that nobody looks after. In milliseconds. */
+/** How often the sweep looks for threads that are behind and that nobody looks after. In milliseconds. */
 const SWEEP_MS = 60_000;
 /** A settled session is forgotten after this; its log is read again when something happens. */
 const UNLOAD_AFTER_MS = 5 * 60_000;
@@ -44,8 +44,6 @@ export interface Projector {
   nudge(sign: Sign, channel: string | null): void;
   /** Has every thread look again what it may send. */
   wake(): void;
-  /** Looks for threads that are behind and that nobody looks after; runs at start and each minute. */
-  sweep(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,10 +59,63 @@ type Followed = {
 };
 
 export function createProjector(deps: ProjectorDeps): Projector {
-  const sessions = new Map<SessionId, Followed>();
+  const { sessions, advance, stop } = createFollowing(deps);
   const timers: NodeJS.Timeout[] = [];
   let unsubscribe: (() => void) | null = null;
   let sweptAt = 0;
+
+  /** Every turn gets its final: also one whose entries nobody told us of, or whose sender died. */
+  async function sweep(): Promise<void> {
+    const now = deps.clock.now();
+    const found = await deps.outbox.due(now);
+    const since = sweptAt === 0 ? now - RECENT_MS : sweptAt - 2 * SWEEP_MS;
+    for (const sessionId of new Set([...found, ...(await behindSince(deps, since))])) {
+      // Another process may have asked us to look for a copy.
+      sessions.get(sessionId)?.sender?.wake({ reload: found.has(sessionId) });
+      await advance(sessionId);
+    }
+    sweptAt = now;
+  }
+
+  async function sweepSafely(): Promise<void> {
+    await sweep().catch((err: unknown) => deps.log.error({ err }, 'threads could not be swept'));
+  }
+
+  return {
+    start: async () => {
+      unsubscribe = deps.deckhand.onAdvance(({ sessionId }) => void advance(sessionId));
+      timers.push(setInterval(() => tick(deps, sessions), TICK_MS));
+      timers.push(setInterval(() => void sweepSafely(), SWEEP_MS));
+      await sweepSafely();
+    },
+    state: async (sessionId) => {
+      await advance(sessionId);
+      return sessions.get(sessionId)?.state ?? emptyThread(sessionId);
+    },
+    sender: async (sessionId) => {
+      await advance(sessionId);
+      return sessions.get(sessionId)?.sender ?? null;
+    },
+    nudge: (sign, channel) => {
+      for (const { state, sender } of sessions.values())
+        if (channel === null || state.thread?.channel === channel) sender?.nudge(sign);
+    },
+    wake: () => {
+      for (const { sender } of sessions.values()) sender?.wake();
+    },
+    close: async () => {
+      unsubscribe?.();
+      for (const timer of timers) clearInterval(timer);
+      await stop();
+    },
+  };
+}
+
+type Sessions = Map<SessionId, Followed>;
+
+/** The sessions that are followed, each read to the end of its log whenever that grows. */
+function createFollowing(deps: ProjectorDeps) {
+  const sessions: Sessions = new Map();
   let isClosed = false;
 
   function advance(sessionId: SessionId): Promise<void> {
@@ -86,70 +137,27 @@ export function createProjector(deps: ProjectorDeps): Projector {
     return followed.pulling;
   }
 
-  function tick(): void {
-    for (const [sessionId, followed] of sessions) {
-      if (followed.pulling !== null) continue;
-      if (!isQuiet(followed.state)) render(deps, followed);
-      else if (isForgettable(followed, deps.clock.now())) forget(sessionId, followed);
+  async function stop(): Promise<void> {
+    isClosed = true;
+    await Promise.all([...sessions.values()].map((followed) => followed.pulling));
+    await Promise.all([...sessions.values()].map((followed) => followed.sender?.close()));
+  }
+
+  return { sessions, advance, stop };
+}
+
+/** Moves elapsed times on, and forgets what has settled a while ago. */
+function tick(deps: ProjectorDeps, sessions: Sessions): void {
+  for (const [sessionId, followed] of sessions) {
+    if (followed.pulling !== null) continue;
+    if (!isQuiet(followed.state)) render(deps, followed);
+    else if (isForgettable(followed, deps.clock.now())) {
+      sessions.delete(sessionId);
+      followed.sender
+        ?.close()
+        .catch((err: unknown) => deps.log.warn({ err, sessionId }, 'thread could not be let go'));
     }
   }
-
-  function forget(sessionId: SessionId, followed: Followed): void {
-    sessions.delete(sessionId);
-    void followed.sender?.close();
-  }
-
-  /** Every turn gets its final: also one whose entries nobody told us of, or whose sender died. */
-  async function sweep(): Promise<void> {
-    const now = deps.clock.now();
-    const found = await deps.outbox.due(now);
-    const since = sweptAt === 0 ? now - RECENT_MS : sweptAt - 2 * SWEEP_MS;
-    const behind = await behindSince(deps, since);
-    for (const sessionId of new Set([...found, ...behind])) {
-      const followed = sessions.get(sessionId);
-      // Another process may have asked us to look for a copy.
-      if (followed?.sender) followed.sender.wake({ reload: found.has(sessionId) });
-      await advance(sessionId);
-    }
-    sweptAt = now;
-  }
-
-  const sweepSafely = () =>
-    sweep().catch((err: unknown) => deps.log.error({ err }, 'threads could not be swept'));
-
-  return {
-    start: async () => {
-      unsubscribe = deps.deckhand.onAdvance(({ sessionId }) => void advance(sessionId));
-      timers.push(
-        setInterval(tick, TICK_MS),
-        setInterval(() => void sweepSafely(), SWEEP_MS),
-      );
-      await sweepSafely();
-    },
-    state: async (sessionId) => {
-      await advance(sessionId);
-      return sessions.get(sessionId)?.state ?? emptyThread(sessionId);
-    },
-    sender: async (sessionId) => {
-      await advance(sessionId);
-      return sessions.get(sessionId)?.sender ?? null;
-    },
-    nudge: (sign, channel) => {
-      for (const { state, sender } of sessions.values())
-        if (channel === null || state.thread?.channel === channel) sender?.nudge(sign);
-    },
-    wake: () => {
-      for (const { sender } of sessions.values()) sender?.wake();
-    },
-    sweep,
-    close: async () => {
-      isClosed = true;
-      unsubscribe?.();
-      for (const timer of timers) clearInterval(timer);
-      await Promise.all([...sessions.values()].map((followed) => followed.pulling));
-      await Promise.all([...sessions.values()].map((followed) => followed.sender?.close()));
-    },
-  };
 }
 
 function newFollowed(sessionId: SessionId): Followed {

@@ -64,6 +64,8 @@ export type Sending = SendingState & {
   isLoaded: boolean;
   isMarkedBehind: boolean;
   syncedSeq: number;
+  /** The thread holds what was wanted last, as far as it can. */
+  isDone: boolean;
   isClosed: boolean;
 };
 
@@ -87,6 +89,7 @@ export function newSending(sessionId: SessionId, thread: Thread): Sending {
     isLoaded: false,
     isMarkedBehind: false,
     syncedSeq: 0,
+    isDone: true,
     isClosed: false,
   };
 }

@@ -13,6 +13,8 @@ const EVENT_TYPE = 'deckhand_slot';
 
 /** A form can be opened for three seconds after the press; half a second is for the way. In milliseconds. */
 const FORM_MS = 2_500;
+/** A screenshot of some megabytes over a slow line. In milliseconds. */
+const UPLOAD_TIMEOUT_MS = 60_000;
 /** A name is a courtesy: a request does not wait longer for it. In milliseconds. */
 const NAME_MS = 3_000;
 
@@ -210,15 +212,18 @@ function uploads({ client, scheduler }: SlackApiDeps): Pick<SlackApi, 'upload'> 
 
 /** Hands the bytes to where Slack said. It is not a Web API method and has no limit of its own. */
 async function sendBytes(url: string, bytes: Uint8Array): Promise<void> {
-  let status: number;
-  try {
-    const body = new Uint8Array(bytes);
-    const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(60_000) });
-    status = answer.status;
-  } catch (error) {
+  const answer = await put(url, bytes).catch((error: unknown) => {
     throw new UpstreamError('slack.unreachable', 'no answer', { cause: error });
-  }
-  if (status !== 200) throw new UpstreamError('slack.unreachable', `status ${status}`);
+  });
+  if (!answer.ok) throw new UpstreamError('slack.unreachable', `status ${answer.status}`);
+}
+
+function put(url: string, bytes: Uint8Array): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    body: new Uint8Array(bytes),
+    signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
+  });
 }
 
 type Page = { readonly cursor?: string };
@@ -312,18 +317,13 @@ function courtesies(
       );
     },
     person: async (user) => {
-      const expiresAt = clock.now() + NAME_MS;
-      const request = {
-        method: 'users.info',
-        channel: null,
-        lane: 'question',
-        party: user,
-        expiresAt,
-      } as const;
+      const request = { method: 'users.info', channel: null, lane: 'question', party: user } as const;
       const { user: found } = userSchema.parse(await sent(deps, request, () => client.users.info({ user })));
       return {
         name: found.profile?.display_name || found.real_name || found.name || user,
-        isGuest: [found.is_restricted, found.is_ultra_restricted, found.is_stranger, found.is_bot].includes(true),
+        isGuest: [found.is_restricted, found.is_ultra_restricted, found.is_stranger, found.is_bot].includes(
+          true,
+        ),
       };
     },
     channelName: async (channel) => {

@@ -48,89 +48,18 @@ export type Sign = 'traffic' | 'mended' | 'reconnected';
 
 export function createThreadSender(deps: SendingDeps, sessionId: SessionId, thread: Thread): ThreadSender {
   const sending = newSending(sessionId, thread);
-  const running = new Set<Promise<void>>();
-  let isDone = true;
-  let timer: NodeJS.Timeout | null = null;
-  let round: Promise<void> | null = null;
-  let isRoundDue = false;
-
-  function wake(): void {
-    if (sending.isClosed) return;
-    isRoundDue = true;
-    round ??= rounds().finally(() => {
-      round = null;
-    });
-  }
-
-  async function rounds(): Promise<void> {
-    while (isRoundDue && !sending.isClosed) {
-      isRoundDue = false;
-      try {
-        wakeAt(await oneRound());
-      } catch (err) {
-        deps.log.error({ err }, 'thread could not be brought up to date');
-        wakeAt(deps.clock.now() + RETRY_MS);
-      }
-    }
-  }
-
-  function wakeAt(moment: number | null): void {
-    if (timer) clearTimeout(timer);
-    timer = moment === null ? null : setTimeout(wake, Math.max(1, moment - deps.clock.now()));
-  }
-
-  /** Starts what can be started. Answers with when there is more to do by itself. */
-  async function oneRound(): Promise<number | null> {
-    if (!sending.isLoaded) await load(deps, sending);
-    const desired = sending.desired;
-    let plan = planNow();
-    if (plan.steps.length > 0) {
-      await markBehind(deps, sending);
-      const others = await hold(deps, sending);
-      if (others) return others.heldUntil + LEASE_SLACK_MS;
-      plan = planNow();
-    }
-    for (const step of plan.steps) start(step);
-    if (isSettled(plan)) {
-      await markSynced(deps, sending, desired);
-      isDone = desired === sending.desired;
-    }
-    return plan.nextAt;
-  }
-
-  function planNow(): Plan {
-    const { intervalMs } = deps.timing;
-    return planSends(sending, { now: deps.clock.now(), intervalMs, detail: deps.detail() });
-  }
-
-  function isSettled(plan: Plan): boolean {
-    return plan.steps.length === 0 && plan.nextAt === null && !plan.isHeldBack && sending.underWay.size === 0;
-  }
-
-  function start(step: Step): void {
-    const work = (step.do === 'search' ? searchThread(deps, sending) : sendSlot(deps, sending, step))
-      .catch(async (err: unknown) => {
-        if (!(err instanceof Conflict)) deps.log.error({ err }, 'message could not be sent');
-        await doubtLease(deps, sending);
-      })
-      .catch((err: unknown) => deps.log.error({ err }, 'lease could not be looked at'))
-      .finally(() => {
-        running.delete(work);
-        wake();
-      });
-    running.add(work);
-  }
-
+  const loop = createLoop(deps, sending);
+  const { wake } = loop;
   return {
     thread,
     want: (desired) => {
       sending.desired = desired;
       sending.wanted = desired.slots.map((slot) => ({ ...slot, hash: hashOf(slot) }));
-      isDone = false;
+      sending.isDone = false;
       wake();
     },
     wake: ({ reload = false } = {}) => {
-      if (reload && running.size === 0) sending.isLoaded = false;
+      if (reload && loop.isIdle()) sending.isLoaded = false;
       wake();
     },
     nudge: (sign) => {
@@ -149,20 +78,113 @@ export function createThreadSender(deps: SendingDeps, sessionId: SessionId, thre
       await deps.outbox.setMustSearch(sessionId, true);
       await deps.outbox.forget(sessionId);
       sending.isLoaded = false;
-      isDone = false;
+      sending.isDone = false;
       wake();
     },
     rows: async () => (sending.isLoaded ? [...sending.rows.values()] : deps.outbox.ofSession(sessionId)),
     wanted: () => sending.wanted,
-    isDone: () => isDone,
+    isDone: () => sending.isDone,
     close: async () => {
       sending.isClosed = true;
-      await round;
-      await Promise.all(running);
-      if (timer) clearTimeout(timer);
+      await loop.ended();
       await letGo(deps, sending);
     },
   };
+}
+
+/** Looks what is to be done, starts it, and looks again when something has ended, is due, or is wanted. */
+function createLoop(deps: SendingDeps, sending: Sending) {
+  const running = new Set<Promise<void>>();
+  let timer: NodeJS.Timeout | null = null;
+  let rounds: Promise<void> | null = null;
+  let isRoundDue = false;
+
+  function wake(): void {
+    if (sending.isClosed) return;
+    isRoundDue = true;
+    rounds ??= goRound().finally(() => {
+      rounds = null;
+    });
+  }
+
+  async function goRound(): Promise<void> {
+    while (isRoundDue && !sending.isClosed) {
+      isRoundDue = false;
+      try {
+        wakeAt(await oneRound(deps, sending, start));
+      } catch (err) {
+        deps.log.error({ err }, 'thread could not be brought up to date');
+        wakeAt(deps.clock.now() + RETRY_MS);
+      }
+    }
+  }
+
+  function wakeAt(moment: number | null): void {
+    if (timer) clearTimeout(timer);
+    timer = moment === null ? null : setTimeout(wake, Math.max(1, moment - deps.clock.now()));
+  }
+
+  function start(step: Step): void {
+    const work = takeStep(deps, sending, step).finally(() => {
+      running.delete(work);
+      wake();
+    });
+    running.add(work);
+  }
+
+  return {
+    wake,
+    isIdle: () => running.size === 0,
+    ended: async () => {
+      await rounds;
+      await Promise.all(running);
+      if (timer) clearTimeout(timer);
+    },
+  };
+}
+
+/** Starts what can be started. Answers with when there is more to do by itself. */
+async function oneRound(
+  deps: SendingDeps,
+  sending: Sending,
+  start: (step: Step) => void,
+): Promise<number | null> {
+  if (!sending.isLoaded) await load(deps, sending);
+  const { desired } = sending;
+  let plan = planNow(deps, sending);
+  if (plan.steps.length > 0) {
+    await markBehind(deps, sending);
+    const others = await hold(deps, sending);
+    if (others) return others.heldUntil + LEASE_SLACK_MS;
+    plan = planNow(deps, sending);
+  }
+  for (const step of plan.steps) start(step);
+  if (isSettled(plan, sending)) {
+    await markSynced(deps, sending, desired);
+    sending.isDone = desired === sending.desired;
+  }
+  return plan.nextAt;
+}
+
+function planNow(deps: SendingDeps, sending: Sending): Plan {
+  const { intervalMs } = deps.timing;
+  return planSends(sending, { now: deps.clock.now(), intervalMs, detail: deps.detail() });
+}
+
+function isSettled(plan: Plan, sending: Sending): boolean {
+  return plan.steps.length === 0 && plan.nextAt === null && !plan.isHeldBack && sending.underWay.size === 0;
+}
+
+/** Never rejects: what goes wrong is written down, and the next round sees it. */
+async function takeStep(deps: SendingDeps, sending: Sending, step: Step): Promise<void> {
+  try {
+    await (step.do === 'search' ? searchThread(deps, sending) : sendSlot(deps, sending, step));
+  } catch (err) {
+    if (!(err instanceof Conflict)) deps.log.error({ err }, 'message could not be sent');
+    await doubtLease(deps, sending).catch((error: unknown) =>
+      deps.log.error({ err: error }, 'lease could not be looked at'),
+    );
+  }
 }
 
 /** Written before the first call, so that whoever comes after a crash knows that this thread has to be looked at. */

@@ -11,7 +11,7 @@ import { type Addresses, addressesSchema } from './workspace-client.ts';
 const READY_MS = 60_000;
 
 /** How a process ended: by its own exit code, or by a signal. */
-export type End = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+type End = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 const logLineSchema = z.looseObject({
   level: z.number(),

@@ -21,7 +21,7 @@ export type Act =
   | { readonly do: 'outage'; readonly ms: number }
   | { readonly do: 'kill' };
 
-export type Step = { readonly afterMs: number; readonly act: Act };
+type Step = { readonly afterMs: number; readonly act: Act };
 
 export type Schedule = {
   readonly name: string;

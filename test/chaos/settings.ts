@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What is to happen when the work passes a fault point for the nth time in one life of the process. */
-export const armedFaultSchema = z.object({
+const armedFaultSchema = z.object({
   point: z.string(),
   /** 1 for the first passage. */
   nth: z.number().int().min(1),

@@ -8,6 +8,7 @@ describe('a slot', () => {
     ['turn/trn_a/card', 'Card of turn 1'],
     ['turn/trn_b/final', 'Result of turn 2'],
     ['turn/trn_gone/final', 'Result'],
+    ['turn/trn_b/final/told', 'Result of turn 2, told in person'],
     ['question/que_1', 'Question'],
     ['evidence/art_1', 'Evidence'],
     ['pull-request/7', 'Pull request #7'],

@@ -11,13 +11,14 @@ const OTHER_SLOTS: Readonly<Record<string, string>> = {
 
 /** What a person calls a slot: "Result of turn 2". A slot of a kind that this page does not know keeps its own name. */
 export function slotName(slot: string, turns: readonly string[]): string {
-  const [area = '', id = '', part = ''] = slot.split('/');
+  const [area = '', id = '', part = '', told = ''] = slot.split('/');
   if (area === 'pull-request') return `Pull request #${id}`;
   if (area !== 'turn') return OTHER_SLOTS[area] ?? slot;
   const kind = TURN_SLOTS[part];
   if (kind === undefined) return slot;
   const number = turns.indexOf(id) + 1;
-  return number === 0 ? kind : `${kind} of turn ${number}`;
+  const name = number === 0 ? kind : `${kind} of turn ${number}`;
+  return told === 'told' ? `${name}, told in person` : name;
 }
 
 /** How a message stands, in a word or two, and in the colour that says whether somebody must look. */

@@ -12,7 +12,7 @@ export type Turn = {
 };
 
 /** The sandbox and conversation of the last run that got as far as having them. */
-export type Place = {
+type Place = {
   readonly sandboxId: string;
   readonly provider: string;
   readonly isolation: string;
@@ -29,18 +29,15 @@ export type PullRequest = {
   readonly draft: boolean;
 };
 
-export type Publishing = {
+type Publishing = {
   readonly title: string;
   readonly body: string;
   readonly draft: boolean;
   readonly requestedBy: Actor;
 };
 
-export type OpenQuestion = Pick<FactOf<'question.asked'>, 'questionId' | 'questions' | 'expiresAt'>;
-export type OpenApproval = Pick<
-  FactOf<'approval.requested'>,
-  'approvalId' | 'action' | 'subject' | 'expiresAt'
->;
+type OpenQuestion = Pick<FactOf<'question.asked'>, 'questionId' | 'questions' | 'expiresAt'>;
+type OpenApproval = Pick<FactOf<'approval.requested'>, 'approvalId' | 'action' | 'subject' | 'expiresAt'>;
 
 /** What is true in every state of a session that exists. */
 export type SessionFacts = {
@@ -95,7 +92,7 @@ export type Waiting = SessionFacts & {
 };
 export type Closed = SessionFacts & { readonly status: 'closed' };
 /** No entry has been written yet. */
-export type Unopened = { readonly status: 'unopened' };
+type Unopened = { readonly status: 'unopened' };
 
 export type OpenSession = Idle | Running | Waiting | Closed;
 export type SessionState = Unopened | OpenSession;

@@ -6,7 +6,7 @@ import type { Idle } from './running.ts';
 import { measureWork, type SaveDeps } from './save-work.ts';
 import { tryAgain } from './try-again.ts';
 
-export type DiscardDeps = SaveDeps & {
+type DiscardDeps = SaveDeps & {
   readonly engine: Engine;
   readonly provider: SandboxProvider;
   readonly logger: Logger;

@@ -12,7 +12,7 @@ import { type SaveDeps, saveWork } from './save-work.ts';
 import { silence } from './silence.ts';
 import { cut } from './text.ts';
 
-export type StopDeps = Pick<PlaceDeps, 'provider'> &
+type StopDeps = Pick<PlaceDeps, 'provider'> &
   SaveDeps & {
     readonly engine: Engine;
     readonly faults: FaultPoints;
@@ -21,14 +21,14 @@ export type StopDeps = Pick<PlaceDeps, 'provider'> &
     readonly logger: Logger;
   };
 
-export type EndedRun = {
+type EndedRun = {
   readonly sessionId: SessionId;
   readonly runId: RunId;
   readonly session: Running;
 };
 
 /** Where a run that is to end works, as far as it got. */
-export type EndedPlace = {
+type EndedPlace = {
   readonly sandbox: Sandbox;
   readonly agent: Agent | null;
   readonly baseSha: string;

@@ -5,7 +5,7 @@ import { failureOf } from './failure.ts';
 /** Waits between the tries, in milliseconds. */
 const WAITS_MS = [1_000, 5_000, 20_000];
 
-export type Failure = { readonly code: FailureCode; readonly detail: string };
+type Failure = { readonly code: FailureCode; readonly detail: string };
 
 /** What work came to: tried again after failures that pass, given up after the others; `aborted` when the signal did. */
 export async function tryAgain<T>(

@@ -6,6 +6,7 @@ import { type Bucket, bucketOf } from './tiers.ts';
 /** A call that waits, or is on the wire. */
 export type Queued = Omit<Waiting, 'bucket'> & {
   readonly method: string;
+  readonly channel: string | null;
   readonly bucket: Bucket;
   readonly key: string | null;
   readonly expiresAt: number | null;
@@ -33,58 +34,70 @@ export function createCallQueue(clock: Clock) {
     if (call.key !== null) byKey.set(call.key, call);
   }
 
-  function remove(call: Queued): boolean {
+  function take(call: Queued): boolean {
     if (calls.get(call.id) !== call) return false;
     calls.delete(call.id);
     if (call.key !== null) byKey.delete(call.key);
     return true;
   }
 
+  function end(call: Queued, why: 'replaced' | 'expired' | 'closed'): void {
+    if (why === 'replaced') coalesced += 1;
+    call.settle({ sent: false, why });
+  }
+
   return {
+    ...readings(calls, clock),
     add<T>(request: CallRequest, send: () => Promise<T>): Promise<Outcome<T>> {
       const before = request.key === undefined ? undefined : byKey.get(request.key);
+      if (before && take(before)) end(before, 'replaced');
       return new Promise((resolve, reject) => {
-        const call: Queued = {
-          id: before?.id ?? arrivals++,
-          lane: before ? higher(before.lane, request.lane) : request.lane,
-          method: request.method,
-          bucket: bucketOf(request),
-          party: request.party,
-          notBefore: 0,
-          key: request.key ?? null,
-          expiresAt: request.expiresAt ?? null,
-          askedAt: before?.askedAt ?? clock.now(),
-          send,
-          // What `send` resolves with is what `run` was asked for.
-          settle: (outcome) => resolve(outcome as Outcome<T>),
-          fail: reject,
-        };
-        if (before && remove(before)) {
-          coalesced += 1;
-          before.settle({ sent: false, why: 'replaced' });
-        }
-        put(call);
+        // What `send` resolves with is what was asked for.
+        const settle = (outcome: Outcome<unknown>) => resolve(outcome as Outcome<T>);
+        const place = before ?? { id: arrivals++, lane: request.lane, askedAt: clock.now() };
+        put({ ...newCall(request), ...inPlaceOf(place, request), send, settle, fail: reject });
       });
     },
     get: (id: number): Queued | undefined => calls.get(id),
     /** Takes a call out to send it. False when it is not the one that waits any more. */
-    take: remove,
+    take,
     /** A call that was not done waits again, unless a newer one for the same message does. */
     putBack(call: Queued): void {
-      if (call.key !== null && byKey.has(call.key)) {
-        coalesced += 1;
-        call.settle({ sent: false, why: 'replaced' });
-      } else put(call);
+      if (call.key !== null && byKey.has(call.key)) end(call, 'replaced');
+      else put(call);
     },
     expire(): void {
       const now = clock.now();
       for (const call of calls.values())
-        if (call.expiresAt !== null && call.expiresAt <= now && remove(call))
-          call.settle({ sent: false, why: 'expired' });
+        if (call.expiresAt !== null && call.expiresAt <= now && take(call)) end(call, 'expired');
     },
     close(): void {
-      for (const call of calls.values()) if (remove(call)) call.settle({ sent: false, why: 'closed' });
+      for (const call of calls.values()) if (take(call)) end(call, 'closed');
     },
+    coalesced: (): number => coalesced,
+  };
+}
+
+function newCall(request: CallRequest) {
+  return {
+    method: request.method,
+    channel: request.channel,
+    bucket: bucketOf(request),
+    party: request.party,
+    notBefore: 0,
+    key: request.key ?? null,
+    expiresAt: request.expiresAt ?? null,
+  };
+}
+
+/** A newer call keeps the older one's place in line, and the better lane of the two. */
+function inPlaceOf(place: Pick<Queued, 'id' | 'lane' | 'askedAt'>, { lane }: CallRequest) {
+  const isHigher = LANES.indexOf(lane) < LANES.indexOf(place.lane);
+  return { id: place.id, askedAt: place.askedAt, lane: isHigher ? lane : place.lane };
+}
+
+function readings(calls: ReadonlyMap<number, Queued>, clock: Clock) {
+  return {
     waiting: (): readonly Waiting[] =>
       [...calls.values()].map((call) => ({ ...call, bucket: call.bucket.name })),
     nextExpiry: (): number | null => {
@@ -92,7 +105,6 @@ export function createCallQueue(clock: Clock) {
       return moments.length === 0 ? null : Math.min(...moments);
     },
     size: (): number => calls.size,
-    coalesced: (): number => coalesced,
     /** Calls of a method that wait. */
     count: (method: string): number => [...calls.values()].filter((call) => call.method === method).length,
     /** How long the oldest call of a lane waits, in milliseconds. */
@@ -103,16 +115,11 @@ export function createCallQueue(clock: Clock) {
     buckets: (): readonly BucketUse[] => {
       const uses = new Map<string, BucketUse>();
       for (const method of SHOWN) uses.set(method, { method, channel: null, waiting: 0 });
-      for (const { bucket, method } of calls.values()) {
-        const channel = bucket.name === method ? null : bucket.name.slice(method.length + 1);
+      for (const { bucket, method, channel } of calls.values()) {
         const waiting = (uses.get(bucket.name)?.waiting ?? 0) + 1;
         uses.set(bucket.name, { method, channel, waiting });
       }
       return [...uses.values()];
     },
   };
-}
-
-function higher(a: Lane, b: Lane): Lane {
-  return LANES.indexOf(a) < LANES.indexOf(b) ? a : b;
 }

@@ -3,6 +3,7 @@ import type { FaultPoints } from 'orchestrator/platform/fault-points';
 import type { Logger } from 'orchestrator/platform/log';
 import type { Budgets } from './budgets.ts';
 import { createCallQueue, type Queued } from './call-queue.ts';
+import { createClosedBuckets } from './closed-buckets.ts';
 import { type Detail, type DetailState, nextDetail } from './detail.ts';
 import { nextCall } from './next-call.ts';
 import {
@@ -13,24 +14,19 @@ import {
   type Verdict,
 } from './scheduler-types.ts';
 import { bucketOf, paceMs } from './tiers.ts';
+import { createTokenWatch, type Refusal, type TokenWatchDeps } from './token-watch.ts';
+import { createTurnsTaken } from './turns-taken.ts';
 
 /** Calls that may be on the wire at once: enough for the documented budgets at a second each, few for a socket pool. */
 const IN_FLIGHT_MAX = 24;
-/** Waits after `ratelimited` without a Retry-After: a second, doubled up to a minute. In milliseconds. */
-const BLIND_WAIT_MS = 1_000;
-const BLIND_WAIT_MAX_MS = 60_000;
 
-export type SchedulerDeps = {
+export type SchedulerDeps = TokenWatchDeps & {
   readonly budgets: Budgets;
   readonly clock: Clock;
   readonly faults: FaultPoints;
   readonly log: Logger;
   /** What a failed call means for the calls after it. */
   readonly verdictOf: (error: unknown) => Verdict;
-  /** Asks Slack whether our token is good; rejects when it is not. Not scheduled: it is what wakes the scheduler. */
-  readonly probe: () => Promise<unknown>;
-  /** Between two probes while Slack refuses our token, in milliseconds; a minute. */
-  readonly probeEveryMs: number;
 };
 
 /** Owns every Web API call of the process: when it is sent, and what is sent before it. */
@@ -42,8 +38,8 @@ export interface WriteScheduler {
   run<T>(request: CallRequest, send: () => Promise<T>): Promise<Outcome<T>>;
   /** How much detail the budget of `chat.update` allows now. */
   detail(): Detail;
-  /** Slack's word for why it refuses our token, and since when (milliseconds since the epoch); null while it does not. */
-  refusal(): { readonly code: string; readonly since: number } | null;
+  /** Why Slack refuses our token; null while it does not. */
+  refusal(): Refusal | null;
   figures(): Promise<SchedulerFigures>;
   /** Calls the listener after every change of the figures, of the detail or of the refusal. */
   onChange(listener: () => void): () => void;
@@ -51,175 +47,189 @@ export interface WriteScheduler {
   close(): Promise<void>;
 }
 
+type Scheduling = ReturnType<typeof newScheduling>;
+
+function newScheduling(deps: SchedulerDeps) {
+  return {
+    deps,
+    queue: createCallQueue(deps.clock),
+    closed: createClosedBuckets(deps.clock),
+    turns: createTurnsTaken(),
+    token: createTokenWatch(deps),
+    inFlight: new Set<Promise<void>>(),
+    listeners: new Set<() => void>(),
+    counts: { sent: 0, rateLimited: 0 },
+    detail: { mode: 'live', since: deps.clock.now() } as DetailState,
+    timer: null as NodeJS.Timeout | null,
+    isPumping: false,
+    isPumpDue: false,
+    isClosed: false,
+  };
+}
+
 export function createWriteScheduler(deps: SchedulerDeps): WriteScheduler {
-  const { clock, log } = deps;
-  const queue = createCallQueue(clock);
-  const closedUntil = new Map<string, number>();
-  const blindWaits = new Map<string, number>();
-  const servedAt = new Map<string, number>();
-  const inFlight = new Set<Promise<void>>();
-  const listeners = new Set<() => void>();
-  const counts = { sent: 0, rateLimited: 0 };
-  let detail: DetailState = { mode: 'live', since: clock.now() };
-  let refusal: { code: string; since: number; probeAt: number } | null = null;
-  let timer: NodeJS.Timeout | null = null;
-  let isPumping = false;
-  let isClosed = false;
-
-  function changed(): void {
-    for (const listener of listeners) listener();
-  }
-
-  function lookAtDetail(): Detail {
-    const now = clock.now();
-    const { rate } = bucketOf({ method: 'chat.update', channel: null });
-    const closedMs = Math.max(0, (closedUntil.get('chat.update') ?? 0) - now);
-    // A closed window alone is the even flow at work; with many waiting it is a drained budget.
-    const waiting = queue.count('chat.update');
-    const next = nextDetail(detail, waiting * paceMs(rate) + (closedMs > STEADY_MS ? closedMs : 0), now);
-    if (next.mode !== detail.mode) {
-      log.info({ from: detail.mode, to: next.mode, waiting }, 'detail of cards changed');
-      detail = next;
-      changed();
-    }
-    return detail.mode;
-  }
-
-  async function pump(): Promise<void> {
-    if (isPumping) return;
-    isPumping = true;
-    try {
-      while (!isClosed && refusal === null && inFlight.size < IN_FLIGHT_MAX) {
-        queue.expire();
-        const next = nextCall(queue.waiting(), { closedUntil, servedAt }, clock.now());
-        if (next.do !== 'send') return;
-        const call = queue.get(next.id);
-        if (!call) continue;
-        const waitMs = await deps.budgets.take(call.bucket);
-        if (waitMs > 0) closeBucket(call.bucket.name, waitMs);
-        else if (queue.take(call)) launch(call);
-      }
-    } finally {
-      isPumping = false;
-      lookAtDetail();
-      setTimer();
-    }
-  }
-
-  function closeBucket(name: string, forMs: number): void {
-    closedUntil.set(name, Math.max(closedUntil.get(name) ?? 0, clock.now() + forMs));
-  }
-
-  /** One timer for the next moment at which something can happen that no answer of Slack and no new call tells. */
-  function setTimer(): void {
-    if (timer) clearTimeout(timer);
-    timer = null;
-    if (isClosed) return;
-    const now = clock.now();
-    const next = nextCall(queue.waiting(), { closedUntil, servedAt }, now);
-    const moments = [queue.nextExpiry(), refusal?.probeAt ?? null];
-    if (refusal === null && next.do === 'wait') moments.push(next.until);
-    if (detail.mode !== 'live') moments.push(now + STEADY_MS);
-    const due = moments.filter((moment) => moment !== null);
-    if (due.length === 0) return;
-    timer = setTimeout(() => void wake(), Math.max(1, Math.min(...due) - now));
-    timer.unref();
-  }
-
-  async function wake(): Promise<void> {
-    if (refusal !== null && clock.now() >= refusal.probeAt) await probe(refusal);
-    for (const [name, until] of closedUntil) if (until <= clock.now()) closedUntil.delete(name);
-    await pump();
-  }
-
-  async function probe(known: { probeAt: number }): Promise<void> {
-    known.probeAt = clock.now() + deps.probeEveryMs;
-    try {
-      await deps.probe();
-      refusal = null;
-      log.info('slack takes the token again');
-      changed();
-    } catch (err) {
-      log.warn({ err }, 'slack still refuses the token');
-    }
-  }
-
-  function launch(call: Queued): void {
-    servedAt.delete(call.party);
-    servedAt.set(call.party, counts.sent + counts.rateLimited + 1);
-    // Whoever was served long before everybody else may as well never have been.
-    if (servedAt.size > 2_000) servedAt.delete(servedAt.keys().next().value ?? '');
-    const sending = send(call).finally(() => {
-      inFlight.delete(sending);
-      changed();
-      void pump();
-    });
-    inFlight.add(sending);
-  }
-
-  async function send(call: Queued): Promise<void> {
-    try {
-      await deps.faults.at('scheduler.before_send');
-      const value = await call.send();
-      counts.sent += 1;
-      blindWaits.delete(call.bucket.name);
-      call.settle({ sent: true, value });
-    } catch (error) {
-      const verdict = deps.verdictOf(error);
-      if (verdict.means === 'failed') call.fail(error);
-      else putBack(call, verdict);
-    }
-  }
-
-  function putBack(call: Queued, verdict: Exclude<Verdict, { means: 'failed' }>): void {
-    if (verdict.means === 'refused') {
-      if (refusal === null) log.error({ code: verdict.code }, 'slack refuses the token; everything waits');
-      refusal ??= { code: verdict.code, since: clock.now(), probeAt: clock.now() + deps.probeEveryMs };
-    } else {
-      counts.rateLimited += 1;
-      const { name } = call.bucket;
-      const blindMs = Math.min(BLIND_WAIT_MAX_MS, (blindWaits.get(name) ?? BLIND_WAIT_MS / 2) * 2);
-      if (verdict.waitMs === null) blindWaits.set(name, blindMs);
-      closeBucket(name, verdict.waitMs ?? blindMs);
-      log.info({ bucket: name, waitMs: verdict.waitMs ?? blindMs }, 'slack asked to wait');
-    }
-    queue.putBack(call);
-  }
-
+  const scheduling = newScheduling(deps);
+  const { queue, counts, listeners } = scheduling;
   return {
     run: <T>(request: CallRequest, work: () => Promise<T>): Promise<Outcome<T>> => {
-      if (isClosed) return Promise.resolve({ sent: false, why: 'closed' });
+      if (scheduling.isClosed) return Promise.resolve({ sent: false, why: 'closed' });
       const outcome = queue.add(request, work);
-      changed();
-      void pump();
+      changed(scheduling);
+      void pump(scheduling);
       return outcome;
     },
-    detail: lookAtDetail,
-    refusal: () => refusal && { code: refusal.code, since: refusal.since },
+    detail: () => lookAtDetail(scheduling),
+    refusal: scheduling.token.refusal,
     figures: async () => ({
       ...counts,
       queued: queue.size(),
       coalesced: queue.coalesced(),
       oldestFinalMs: queue.oldestMs('final'),
-      mode: detail.mode,
-      budgets: await Promise.all(
-        queue.buckets().map(async ({ method, channel, waiting }) => {
-          const bucket = bucketOf({ method, channel });
-          const capacity = bucket.rate.flow.calls + bucket.rate.burst.calls;
-          return { method: bucket.name, available: await deps.budgets.available(bucket), capacity, waiting };
-        }),
-      ),
+      mode: lookAtDetail(scheduling),
+      budgets: await Promise.all(queue.buckets().map((use) => budgetOf(deps, use))),
     }),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     close: async () => {
-      isClosed = true;
-      if (timer) clearTimeout(timer);
+      scheduling.isClosed = true;
+      if (scheduling.timer) clearTimeout(scheduling.timer);
       queue.close();
-      await Promise.all(inFlight);
+      await Promise.all(scheduling.inFlight);
+      // What Slack had put off at the end.
       queue.close();
     },
   };
+}
+
+async function budgetOf(
+  { budgets }: SchedulerDeps,
+  use: { readonly method: string; readonly channel: string | null; readonly waiting: number },
+): Promise<SchedulerFigures['budgets'][number]> {
+  const bucket = bucketOf(use);
+  const capacity = bucket.rate.flow.calls + bucket.rate.burst.calls;
+  return { method: bucket.name, available: await budgets.available(bucket), capacity, waiting: use.waiting };
+}
+
+function changed({ listeners }: Scheduling): void {
+  for (const listener of listeners) listener();
+}
+
+function lookAtDetail(scheduling: Scheduling): Detail {
+  const { deps, queue, closed, detail } = scheduling;
+  const { rate } = bucketOf({ method: 'chat.update', channel: null });
+  const closedMs = closed.leftMs('chat.update');
+  const waiting = queue.count('chat.update');
+  // A window that is used up is the even flow at work; only a wait that Slack asked for counts beside what waits.
+  const backlogMs = waiting * paceMs(rate) + (closedMs > STEADY_MS ? closedMs : 0);
+  const next = nextDetail(detail, backlogMs, deps.clock.now());
+  if (next.mode !== detail.mode) {
+    deps.log.info({ from: detail.mode, to: next.mode, waiting }, 'detail of cards changed');
+    scheduling.detail = next;
+    changed(scheduling);
+  }
+  return next.mode;
+}
+
+/** Sends what may be sent now. One at a time works here; who comes meanwhile has it look once more before it ends. */
+async function pump(scheduling: Scheduling): Promise<void> {
+  scheduling.isPumpDue = true;
+  if (scheduling.isPumping) return;
+  scheduling.isPumping = true;
+  try {
+    while (scheduling.isPumpDue) {
+      scheduling.isPumpDue = false;
+      while (await sendNext(scheduling));
+    }
+  } catch (err) {
+    scheduling.deps.log.error({ err }, 'calls could not be scheduled');
+  } finally {
+    scheduling.isPumping = false;
+    lookAtDetail(scheduling);
+    setTimer(scheduling);
+  }
+}
+
+/** Sends the call whose turn it is. Answers whether there may be another one. */
+async function sendNext(scheduling: Scheduling): Promise<boolean> {
+  const { deps, queue, closed, turns, token, inFlight } = scheduling;
+  if (scheduling.isClosed || token.refusal() !== null || inFlight.size >= IN_FLIGHT_MAX) return false;
+  queue.expire();
+  const limits = { closedUntil: closed.until, servedAt: turns.servedAt };
+  const next = nextCall(queue.waiting(), limits, deps.clock.now());
+  if (next.do !== 'send') return false;
+  const call = queue.get(next.id);
+  if (!call) return true;
+  const waitMs = await deps.budgets.take(call.bucket);
+  if (waitMs > 0) closed.close(call.bucket.name, waitMs);
+  else if (queue.take(call)) launch(scheduling, call);
+  return true;
+}
+
+/** One timer for the next moment at which something can happen that no answer of Slack and no new call tells. */
+function setTimer(scheduling: Scheduling): void {
+  const { deps, queue, closed, turns, token } = scheduling;
+  if (scheduling.timer) clearTimeout(scheduling.timer);
+  scheduling.timer = null;
+  if (scheduling.isClosed) return;
+  const now = deps.clock.now();
+  const moments = [queue.nextExpiry(), token.probeAt()];
+  if (token.refusal() === null) {
+    const next = nextCall(queue.waiting(), { closedUntil: closed.until, servedAt: turns.servedAt }, now);
+    if (next.do === 'wait') moments.push(next.until);
+  }
+  if (scheduling.detail.mode !== 'live') moments.push(now + STEADY_MS);
+  const due = moments.filter((moment) => moment !== null);
+  if (due.length === 0) return;
+  scheduling.timer = setTimeout(() => void wake(scheduling), Math.max(1, Math.min(...due) - now));
+  scheduling.timer.unref();
+}
+
+async function wake(scheduling: Scheduling): Promise<void> {
+  if (await scheduling.token.probe()) changed(scheduling);
+  await pump(scheduling);
+}
+
+function launch(scheduling: Scheduling, call: Queued): void {
+  scheduling.turns.serve(call.party);
+  const sending = send(scheduling, call).finally(() => {
+    scheduling.inFlight.delete(sending);
+    changed(scheduling);
+    void pump(scheduling);
+  });
+  scheduling.inFlight.add(sending);
+}
+
+async function send(scheduling: Scheduling, call: Queued): Promise<void> {
+  const { deps, counts, closed } = scheduling;
+  try {
+    await deps.faults.at('scheduler.before_send');
+    const value = await call.send();
+    counts.sent += 1;
+    closed.worked(call.bucket.name);
+    call.settle({ sent: true, value });
+  } catch (error) {
+    putBackOrFail(scheduling, call, error);
+  }
+}
+
+function putBackOrFail(scheduling: Scheduling, call: Queued, error: unknown): void {
+  const { deps, counts, closed, token, queue } = scheduling;
+  const verdict = deps.verdictOf(error);
+  switch (verdict.means) {
+    case 'failed':
+      call.fail(error);
+      return;
+    case 'refused':
+      token.refused(verdict.code);
+      queue.putBack(call);
+      return;
+    case 'later': {
+      counts.rateLimited += 1;
+      const waitMs = closed.close(call.bucket.name, verdict.waitMs);
+      deps.log.info({ bucket: call.bucket.name, waitMs }, 'slack asked to wait');
+      queue.putBack(call);
+    }
+  }
 }
