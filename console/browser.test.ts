@@ -24,17 +24,6 @@ async function slowScripts(target: BrowserContext): Promise<() => void> {
   return letThrough;
 }
 
-/** Holds the page's scripts back, like a slow line, until they are let through. */
-async function slowScripts(target: BrowserContext): Promise<() => void> {
-  let letThrough = () => {};
-  const gate = new Promise<void>((resolve) => (letThrough = resolve));
-  await target.route('**/assets/*.js', async (route) => {
-    await gate;
-    await route.continue();
-  });
-  return letThrough;
-}
-
 const begun = (ids: ReturnType<typeof sceneIds>) => [
   ...opening(ids, 'Fix the total of a cart', 'The total is **wrong**'),
   ...runStart(ids, 1),

@@ -24,6 +24,14 @@ export async function followEvents(client: OpenCodeClient, handlers: StreamHandl
   }
 }
 
+/** As `TextDecoderStream`, whose types differ between Node and browsers: this file is read by both type checks. */
+function textDecoder(): TransformStream<Uint8Array, string> {
+  const decoder = new TextDecoder();
+  return new TransformStream({
+    transform: (chunk, controller) => controller.enqueue(decoder.decode(chunk, { stream: true })),
+  });
+}
+
 async function followOnce(
   client: OpenCodeClient,
   { onEvent }: StreamHandlers,
@@ -33,7 +41,7 @@ async function followOnce(
   const timer = setTimeout(() => silence.abort(), silenceLimitMs);
   try {
     const body = await client.events(AbortSignal.any([signal, silence.signal]));
-    const frames = body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+    const frames = body.pipeThrough(textDecoder()).pipeThrough(new EventSourceParserStream());
     for await (const frame of frames) {
       timer.refresh();
       const event = readEvent(frame.data);
