@@ -3,7 +3,7 @@ import type { Database, Documents } from 'orchestrator/platform/documents';
 import { isDuplicateKey } from 'orchestrator/platform/documents';
 
 /** Why Slack did not take a message. */
-export type RowProblem = {
+type RowProblem = {
   /** Slack's own word. */
   readonly code: string;
   /** Milliseconds since the epoch. */
@@ -52,7 +52,7 @@ export type OutboxRow = {
 export type RowChange = Partial<Omit<OutboxRow, '_id' | 'sessionId' | 'slot' | 'token' | 'dueAt'>>;
 
 /** How far a session's thread is. */
-export type ThreadRow = {
+type ThreadRow = {
   readonly _id: SessionId;
   /** The thread shows the log up to here. */
   readonly seq: number;

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Lane } from './scheduler/next-call.ts';
 import type { CallRequest, Outcome } from './scheduler/scheduler-types.ts';
 import type { WriteScheduler } from './scheduler/write-scheduler.ts';
+import { shareInFlight } from './share-in-flight.ts';
 import { classify } from './slack-client.ts';
 import { historySchema, type SlackMessage, toSlackMessage } from './slack-messages.ts';
 
@@ -26,7 +27,7 @@ export type Identity = {
   readonly botId: string;
 };
 
-export type PostedMessage = {
+type PostedMessage = {
   readonly text: string;
   readonly blocks: readonly KnownBlock[];
 };
@@ -86,7 +87,7 @@ export interface SlackApi {
   channelName(channel: string): Promise<string>;
 }
 
-export type Reading = {
+type Reading = {
   readonly lane?: Lane;
   /** Only messages after this ts. */
   readonly after?: string;
@@ -289,6 +290,8 @@ function courtesies(
   deps: SlackApiDeps,
 ): Pick<SlackApi, 'react' | 'whisper' | 'openView' | 'publishHome' | 'person' | 'channelName'> {
   const { client, clock } = deps;
+  const people = shareInFlight<{ readonly name: string; readonly isGuest: boolean }>();
+  const channels = shareInFlight<string>();
   return {
     react: async ({ channel, ts }, emoji) => {
       await sent(deps, { method: 'reactions.add', channel, lane: 'status', party: channel }, () =>
@@ -316,23 +319,28 @@ function courtesies(
         () => classify(() => client.views.publish({ user_id: user, view })),
       );
     },
-    person: async (user) => {
-      const request = { method: 'users.info', channel: null, lane: 'question', party: user } as const;
-      const { user: found } = userSchema.parse(await sent(deps, request, () => client.users.info({ user })));
-      return {
-        name: found.profile?.display_name || found.real_name || found.name || user,
-        isGuest: [found.is_restricted, found.is_ultra_restricted, found.is_stranger, found.is_bot].includes(
-          true,
-        ),
-      };
-    },
-    channelName: async (channel) => {
-      const expiresAt = clock.now() + NAME_MS;
-      const method = 'conversations.info';
-      const request = { method, channel, lane: 'question', party: channel, expiresAt } as const;
-      const answer = await sent(deps, request, () => client.conversations.info({ channel }));
-      return channelSchema.parse(answer).channel.name || channel;
-    },
+    person: (user) =>
+      people(user, async () => {
+        // It decides who may do what, so a request waits for it.
+        const request = { method: 'users.info', channel: null, lane: 'question', party: user } as const;
+        const { user: found } = userSchema.parse(
+          await sent(deps, request, () => client.users.info({ user })),
+        );
+        return {
+          name: found.profile?.display_name || found.real_name || found.name || user,
+          isGuest: [found.is_restricted, found.is_ultra_restricted, found.is_stranger, found.is_bot].includes(
+            true,
+          ),
+        };
+      }),
+    channelName: (channel) =>
+      channels(channel, async () => {
+        const expiresAt = clock.now() + NAME_MS;
+        const method = 'conversations.info';
+        const request = { method, channel, lane: 'question', party: channel, expiresAt } as const;
+        const answer = await sent(deps, request, () => client.conversations.info({ channel }));
+        return channelSchema.parse(answer).channel.name || channel;
+      }),
   };
 }
 

@@ -102,9 +102,7 @@ function createLoop(deps: SendingDeps, sending: Sending) {
   function wake(): void {
     if (sending.isClosed) return;
     isRoundDue = true;
-    rounds ??= goRound().finally(() => {
-      rounds = null;
-    });
+    rounds ??= goRound();
   }
 
   async function goRound(): Promise<void> {
@@ -117,6 +115,8 @@ function createLoop(deps: SendingDeps, sending: Sending) {
         wakeAt(deps.clock.now() + RETRY_MS);
       }
     }
+    // In the same breath as the last look at `isRoundDue`: who wakes us from here on begins a new round.
+    rounds = null;
   }
 
   function wakeAt(moment: number | null): void {

@@ -34,7 +34,7 @@ async function timesOfDeckhand(dir: string, samples: number): Promise<readonly n
 }
 
 async function timesOfEcho(dir: string, samples: number): Promise<readonly number[]> {
-  const workspace = await startWorkspaceProcess(join(dir, 'workspace'), { shortWaits: false });
+  const workspace = await startWorkspaceProcess(join(dir, 'workspace'), { waits: 'slack' });
   const { apiUrl, botToken, appToken } = workspace.addresses;
   const path = fileURLToPath(new URL('./echo-process.ts', import.meta.url));
   const { child, ended } = startProgram(path, [apiUrl, botToken, appToken]);

@@ -19,7 +19,7 @@ export type Stage = {
 export async function setStage(dir: string): Promise<Stage> {
   const originDir = join(dir, 'origin.git');
   await makeOrigin(originDir);
-  const workspace = await startWorkspaceProcess(join(dir, 'workspace'), { shortWaits: false });
+  const workspace = await startWorkspaceProcess(join(dir, 'workspace'), { waits: 'slack' });
   const dataDir = join(dir, 'data');
   const deckhand = await startDeckhandProcess(dir, {
     dataDir,
@@ -33,7 +33,7 @@ export async function setStage(dir: string): Promise<Stage> {
     deckhand,
     database: join(dataDir, 'deckhand.sqlite'),
     close: async () => {
-      deckhand.terminate();
+      deckhand.signal('SIGTERM');
       await deckhand.ended;
       await workspace.close();
     },

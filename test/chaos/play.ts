@@ -55,15 +55,18 @@ type World = {
   readonly database: string;
 };
 
-type Root = { readonly ts: string; readonly workspace: WorkspaceClient };
+type Root = { readonly ts: string; readonly as: string; readonly workspace: WorkspaceClient };
 
 /** Plays a schedule in a folder of its own, which is removed when all was well; `origin` is a bare repository to copy. */
 export async function play(schedule: Schedule, dir: string, origin: string): Promise<Played> {
   const startedAt = Date.now();
   await mkdir(dir, { recursive: true });
   await cp(origin, join(dir, 'origin.git'), { recursive: true });
-  const process = await startWorkspaceProcess(join(dir, 'workspace'), { shortWaits: true });
+  const process = await startWorkspaceProcess(join(dir, 'workspace'), {
+    waits: schedule.isForgetful ? 'forgetful' : 'short',
+  });
   const dataDir = join(dir, 'data');
+  const timing = schedule.isForgetful ? { ...TIMING, shortGapMs: 0 } : TIMING;
   const supervisor = supervise(
     dir,
     {
@@ -71,7 +74,7 @@ export async function play(schedule: Schedule, dir: string, origin: string): Pro
       originDir: join(dir, 'origin.git'),
       slack: process.addresses,
       cardIntervalMs: 100,
-      timing: TIMING,
+      timing,
     },
     schedule.lives,
   );
@@ -89,6 +92,8 @@ export async function play(schedule: Schedule, dir: string, origin: string): Pro
   let found: readonly string[];
   let restMs = 0;
   try {
+    // Nobody looks for what was posted before Deckhand was there for the first time.
+    if (schedule.isForgetful) await supervisor.ready();
     for (const { afterMs, act } of schedule.steps) {
       await sleep(afterMs);
       await perform(world, act);
@@ -135,7 +140,7 @@ async function perform(world: World, act: Act): Promise<void> {
       const as = channel.startsWith('D') ? ANA : personOf(act.by);
       const ts = await place.post(request(world, act), { as });
       posts.push({ ts, threadTs: ts, kind: 'request' });
-      roots.push({ ts, workspace: place });
+      roots.push({ ts, as, workspace: place });
       return;
     }
     case 'follow_up': {
@@ -161,6 +166,12 @@ async function perform(world: World, act: Act): Promise<void> {
       return workspace.fault({ down: false });
     case 'kill':
       return supervisor.kill();
+    case 'freeze':
+      return supervisor.freeze(act.ms);
+    case 'edit': {
+      const root = roots[act.thread];
+      return root?.workspace.edit(root);
+    }
   }
 }
 

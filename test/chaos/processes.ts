@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -50,13 +51,20 @@ export type WorkspaceProcess = {
   close(): Promise<void>;
 };
 
-/** Starts the local workspace over a folder; `shortWaits` makes it redeliver in less than a second instead of minutes. */
+/** How the workspace delivers events: as Slack does, with waits of less than a second, or also forgetting what nobody heard. */
+export type Waits = 'slack' | 'short' | 'forgetful';
+
+/** Starts the local workspace over a folder. */
 export async function startWorkspaceProcess(
   dataDir: string,
-  options: { readonly shortWaits: boolean },
+  options: { readonly waits: Waits },
 ): Promise<WorkspaceProcess> {
-  const waits = options.shortWaits ? ['--short-waits'] : [];
-  const { child, ended } = startProgram(pathOf('./workspace-process.ts'), ['--data', dataDir, ...waits]);
+  const { child, ended } = startProgram(pathOf('./workspace-process.ts'), [
+    '--data',
+    dataDir,
+    '--waits',
+    options.waits,
+  ]);
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     said += chunk.toString();
@@ -89,9 +97,8 @@ export type DeckhandLife = {
   readonly notices: readonly Notice[];
   /** The end of what it wrote to standard error. */
   stderr(): string;
-  kill(): void;
-  /** Asks it to end in order. */
-  terminate(): void;
+  /** SIGTERM asks it to end in order. */
+  signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void;
 };
 
 let lives = 0;
@@ -102,6 +109,8 @@ export async function startDeckhandProcess(dir: string, settings: Settings): Pro
   const file = join(dir, `life-${++lives}.json`);
   await writeFile(file, JSON.stringify(settings));
   const { child, ended } = startProgram(pathOf('./deckhand-process.ts'), [file]);
+  // Kept beside the settings of the life, for whoever looks into a finding.
+  child.stdout?.pipe(createWriteStream(`${file}.log`));
   const errors: LogLine[] = [];
   const notices: Notice[] = [];
   let stderr = '';
@@ -130,8 +139,7 @@ export async function startDeckhandProcess(dir: string, settings: Settings): Pro
     errors,
     notices,
     stderr: () => stderr,
-    kill: () => void child.kill('SIGKILL'),
-    terminate: () => void child.kill('SIGTERM'),
+    signal: (signal) => void child.kill(signal),
   };
 }
 

@@ -19,7 +19,11 @@ export type Act =
     }
   | { readonly do: 'slack'; readonly fault: SlackFault }
   | { readonly do: 'outage'; readonly ms: number }
-  | { readonly do: 'kill' };
+  | { readonly do: 'kill' }
+  /** Stops the process for a while without its knowledge, as a laptop that sleeps or a starved machine does. */
+  | { readonly do: 'freeze'; readonly ms: number }
+  /** The person who opened the thread edits what they wrote. */
+  | { readonly do: 'edit'; readonly thread: number };
 
 type Step = { readonly afterMs: number; readonly act: Act };
 
@@ -30,6 +34,8 @@ export type Schedule = {
   readonly lives: readonly (readonly ArmedFault[])[];
   /** What people say in the end of follow-ups that a stop has held; null: nobody says anything. */
   readonly held: 'Go on' | 'Drop' | null;
+  /** Slack forgets what nobody was there to hear: it has to be found in the channel's history. */
+  readonly isForgetful: boolean;
 };
 
 const THREADS_MAX = 3;
@@ -58,7 +64,7 @@ export function scheduleOf(seed: number): Schedule {
   }
   const lives = Array.from({ length: random.int(0, 3) }, () => [randomFault(random)]);
   const held = random.pick(['Go on', 'Go on', 'Drop', null] as const);
-  return { name: `seed ${seed}`, steps, lives, held };
+  return { name: `seed ${seed}`, steps, lives, held, isForgetful: random.chance(0.25) };
 }
 
 function randomAct(random: Random, threads: number): Act {
@@ -73,6 +79,8 @@ function randomAct(random: Random, threads: number): Act {
     return { do: 'press', thread, label: random.pick(['Cancel', 'Resume', 'Retry', 'Discard'] as const) };
   if (dice <= 60) return { do: 'create_pull_request', thread, patienceMs: 700 };
   if (dice <= 75) return { do: 'kill' };
+  if (dice <= 77) return { do: 'edit', thread };
+  if (dice <= 79) return { do: 'freeze', ms: random.int(200, 4_000) };
   if (dice <= 83) return { do: 'outage', ms: random.int(50, 1_200) };
   return { do: 'slack', fault: randomSlackFault(random) };
 }
@@ -135,6 +143,7 @@ export function crossedSchedules(): readonly Schedule[] {
         steps: CROSSED_STORY,
         lives: [[{ point, nth, act, ms: 0 }]],
         held: null,
+        isForgetful: false,
       })),
     ),
   );

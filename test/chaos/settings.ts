@@ -21,7 +21,9 @@ export const settingsSchema = z.object({
   /** Without it the product's own. */
   cardIntervalMs: z.number().int().min(0).optional(),
   /** Waits of the delivery, shortened to the length of a schedule. */
-  timing: z.object({ placeWaitMs: z.number(), probeEveryMs: z.number() }).optional(),
+  timing: z
+    .object({ placeWaitMs: z.number(), probeEveryMs: z.number(), shortGapMs: z.number().exactOptional() })
+    .optional(),
 });
 export type Settings = z.input<typeof settingsSchema>;
 

@@ -14,6 +14,8 @@ const DEATHS_MAX = 3;
 export type Supervisor = {
   /** Kills the life that runs now, as a power cut would. */
   kill(): void;
+  /** Stops the life that runs now for some milliseconds; resolves when it goes on. */
+  freeze(ms: number): Promise<void>;
   /** Ends it in order; false when it had to be killed. */
   stop(): Promise<boolean>;
   /** Resolves when the life that runs now, or the next one that gets so far, is ready. */
@@ -40,7 +42,7 @@ export function supervise(
   async function live(): Promise<number> {
     const life = await startDeckhandProcess(dir, { ...settings, faults: [...(armed[lives.length] ?? [])] });
     lives.push(life);
-    if (isStopping) life.kill();
+    if (isStopping) life.signal('SIGKILL');
     const end = await life.ended;
     if (isStopping) return 0;
     if (end.code === TRY_AGAIN) return RETRY_MS;
@@ -56,14 +58,20 @@ export function supervise(
   const running = keepRunning();
 
   return {
-    kill: () => lives.at(-1)?.kill(),
+    kill: () => lives.at(-1)?.signal('SIGKILL'),
+    freeze: async (ms) => {
+      const life = lives.at(-1);
+      life?.signal('SIGSTOP');
+      await sleep(ms);
+      life?.signal('SIGCONT');
+    },
     stop: async () => {
       isStopping = true;
       const life = lives.at(-1);
-      life?.terminate();
+      life?.signal('SIGTERM');
       const timer = setTimeout(() => {
         hasEndedInOrder = false;
-        life?.kill();
+        life?.signal('SIGKILL');
       }, END_MS);
       await running;
       clearTimeout(timer);

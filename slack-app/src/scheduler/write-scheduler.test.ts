@@ -2,7 +2,7 @@ import { noFaults } from 'orchestrator/platform/fault-points';
 import { createLogger } from 'orchestrator/platform/log';
 import { until } from 'orchestrator/testing/until';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createBudgets } from './budgets.ts';
+import { type Budgets, createBudgets } from './budgets.ts';
 import type { CallRequest, Verdict } from './scheduler-types.ts';
 import { createWriteScheduler, type WriteScheduler } from './write-scheduler.ts';
 
@@ -17,10 +17,13 @@ class Refused extends Error {
   }
 }
 
-function create(probe: () => Promise<unknown> = () => Promise.resolve()): WriteScheduler {
+function create(
+  probe: () => Promise<unknown> = () => Promise.resolve(),
+  { budgets = createBudgets(), now = Date.now }: { budgets?: Budgets; now?: () => number } = {},
+): WriteScheduler {
   scheduler = createWriteScheduler({
-    budgets: createBudgets(),
-    clock: { now: Date.now },
+    budgets,
+    clock: { now },
     faults: noFaults,
     log: createLogger({ service: 'slack-app', level: 'silent' }),
     verdictOf: (error) => (error instanceof Refused ? error.verdict : { means: 'failed' }),
@@ -84,6 +87,23 @@ describe('the write scheduler', () => {
     await slow;
     expect(done).toEqual(['other channel', 'other method', 'slow']);
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(300);
+  });
+
+  it('sends what became due between its last look and its timer', async () => {
+    let time = 1_000_000;
+    let isEmpty = true;
+    // Two milliseconds pass with each look at the clock, so a wait of five is over before the timer is set.
+    const now = () => {
+      time += 2;
+      return time;
+    };
+    const take = async () => {
+      const waitMs = isEmpty ? 5 : 0;
+      isEmpty = false;
+      return waitMs;
+    };
+    const { run } = create(undefined, { now, budgets: { take, available: async () => 1 } });
+    expect(await run(post('C1'), async () => 'sent')).toEqual({ sent: true, value: 'sent' });
   });
 
   it('stops everything while Slack refuses the token, and goes on after a probe that is answered', async () => {

@@ -178,6 +178,8 @@ function setTimer(scheduling: Scheduling): void {
   if (token.refusal() === null) {
     const next = nextCall(queue.waiting(), { closedUntil: closed.until, servedAt: turns.servedAt }, now);
     if (next.do === 'wait') moments.push(next.until);
+    // Its moment came after the last look: nobody else would look again. A full wire is looked at when a call ends.
+    if (next.do === 'send' && scheduling.inFlight.size < IN_FLIGHT_MAX) moments.push(now);
   }
   if (scheduling.detail.mode !== 'live') moments.push(now + STEADY_MS);
   const due = moments.filter((moment) => moment !== null);
