@@ -1,4 +1,5 @@
 import type { Deckhand } from 'orchestrator/client';
+import { UpstreamError } from 'orchestrator/domain';
 import type { Clock } from 'orchestrator/platform/clock';
 import type { Database, Documents } from 'orchestrator/platform/documents';
 import type { Logger } from 'orchestrator/platform/log';
@@ -53,30 +54,41 @@ type HeardRow = { readonly _id: 'slack'; readonly until: number };
 /** After a delivery that we did not take, Slack tries for about six minutes. In milliseconds. */
 const REDELIVERY_MS = 7 * 60_000;
 
+/** Until when somebody heard Slack, in milliseconds since the epoch; null for never. */
+async function openHeard(database: Database) {
+  const rows: Documents<HeardRow> = await database.collection<HeardRow>('slack_heard', []);
+  return {
+    heardUntil: async () => (await rows.findOne({ _id: 'slack' }))?.until ?? null,
+    markHeard: async (until: number): Promise<void> => {
+      await rows.updateOne({ _id: 'slack' }, { $set: { until } }, { upsert: true });
+    },
+  };
+}
+
 export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPosts> {
   const { clock, log } = deps;
-  const rows: Documents<HeardRow> = await deps.database.collection<HeardRow>('slack_heard', []);
+  const { heardUntil, markHeard } = await openHeard(deps.database);
   let isConnected = false;
   let refusedAt: number | null = null;
   let looking: Promise<unknown> | null = null;
+  /** Something was posted that nobody told us of, perhaps, and not all of it could be looked for. */
+  let isGapOpen = false;
   let isClosed = false;
-
-  const heardUntil = async () => (await rows.findOne({ _id: 'slack' }))?.until ?? null;
-
-  async function markHeard(until: number): Promise<void> {
-    await rows.updateOne({ _id: 'slack' }, { $set: { until } }, { upsert: true });
-  }
 
   async function look(): Promise<number> {
     const startedAt = clock.now();
     const until = await heardUntil();
-    const count =
-      until === null ? 0 : await putFound(deps, Math.max(until - MARGIN_MS, startedAt - LONGEST_MS));
-    await markHeard(startedAt);
-    return count;
+    isGapOpen = until !== null;
+    const since = Math.max((until ?? startedAt) - MARGIN_MS, startedAt - LONGEST_MS);
+    const found = until === null ? NOTHING : await putFound(deps, since);
+    isGapOpen = !found.isComplete;
+    // Else the next look begins where this one did.
+    if (found.isComplete) await markHeard(startedAt);
+    return found.count;
   }
 
   function lookInBackground(): void {
+    isGapOpen = true;
     looking ??= look()
       .then((count) => log.info({ count }, 'looked for missed posts'))
       .catch((err: unknown) => log.warn({ err }, 'missed posts could not be looked for'))
@@ -87,6 +99,7 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
 
   async function beat(): Promise<void> {
     if (!isConnected || looking !== null || isClosed) return;
+    if (isGapOpen) return lookInBackground();
     if (refusedAt === null) return markHeard(clock.now());
     if (clock.now() - refusedAt < REDELIVERY_MS) return;
     refusedAt = null;
@@ -120,16 +133,23 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
       isClosed = true;
       clearInterval(heartbeat);
       await looking;
-      if (isConnected && refusedAt === null) await markHeard(clock.now());
+      if (isConnected && refusedAt === null && !isGapOpen) await markHeard(clock.now());
     },
   };
 }
 
+/** What a look has brought. It is incomplete when Slack did not answer for a thread or channel. */
+type Look = { readonly count: number; readonly isComplete: boolean };
+const NOTHING: Look = { count: 0, isComplete: true };
+
+/** One look: what it goes by, and whether something could not be read. */
+type Looking = MissedPostsDeps & { readonly after: string; isComplete: boolean };
+
 /** Puts what people posted after this moment into the inbox. */
-async function putFound(deps: MissedPostsDeps, sinceMs: number): Promise<number> {
-  const after = (sinceMs / 1_000).toFixed(6);
+async function putFound(deps: MissedPostsDeps, sinceMs: number): Promise<Look> {
+  const looking: Looking = { ...deps, after: (sinceMs / 1_000).toFixed(6), isComplete: true };
   let count = 0;
-  for await (const { channel, message } of posts(deps, after)) {
+  for await (const { channel, message } of posts(looking)) {
     const event = { ...message.raw, type: 'message', channel, channel_type: typeOf(channel) };
     const eventId = `found:${channel}:${message.ts}`;
     const intake = intakeOf({ type: 'event_callback', event_id: eventId, event });
@@ -137,7 +157,7 @@ async function putFound(deps: MissedPostsDeps, sinceMs: number): Promise<number>
     await deps.inbox.put(intake.delivery);
     count += 1;
   }
-  return count;
+  return { count, isComplete: looking.isComplete };
 }
 
 function typeOf(channel: string): string {
@@ -146,12 +166,12 @@ function typeOf(channel: string): string {
 
 type Found = { readonly channel: string; readonly message: SlackMessage };
 
-async function* posts(deps: MissedPostsDeps, after: string): AsyncGenerator<Found> {
-  for (const thread of await openThreads(deps)) yield* inThread(deps, thread, after);
+async function* posts(looking: Looking): AsyncGenerator<Found> {
+  for (const thread of await openThreads(looking)) yield* inThread(looking, thread);
   let channels = 0;
-  for await (const channel of deps.slack.channels()) {
+  for await (const channel of looking.slack.channels()) {
     if (++channels > CHANNELS_MAX) return;
-    yield* inChannel(deps, channel, after);
+    yield* inChannel(looking, channel);
   }
 }
 
@@ -172,33 +192,40 @@ async function openThreads({
 }
 
 async function* inThread(
-  deps: MissedPostsDeps,
+  looking: Looking,
   thread: { readonly channel: string; readonly threadTs: string },
-  after: string,
 ): AsyncGenerator<Found> {
+  const { after } = looking;
   try {
     // Slack gives the root with each page, whenever it was posted.
-    for await (const message of deps.slack.thread(thread, { lane: 'search', after }))
-      if (message.ts > after && isOfPerson(deps, message)) yield { channel: thread.channel, message };
+    for await (const message of looking.slack.thread(thread, { lane: 'search', after }))
+      if (message.ts > after && isOfPerson(looking, message)) yield { channel: thread.channel, message };
   } catch (err) {
-    deps.log.debug({ err, channel: thread.channel }, 'thread could not be looked through');
+    unread(looking, thread.channel, err);
   }
 }
 
-async function* inChannel(deps: MissedPostsDeps, channel: string, after: string): AsyncGenerator<Found> {
+async function* inChannel(looking: Looking, channel: string): AsyncGenerator<Found> {
+  const { after } = looking;
   const roots: SlackMessage[] = [];
   try {
-    for await (const message of deps.slack.history(channel, { after })) roots.push(message);
+    for await (const message of looking.slack.history(channel, { after })) roots.push(message);
   } catch (err) {
-    deps.log.debug({ err, channel }, 'channel could not be looked through');
+    unread(looking, channel, err);
   }
   // Slack gives the newest first; people asked the oldest first.
   for (const root of roots.reverse()) {
-    if (isOfPerson(deps, root) && isForUs(deps, channel, root)) yield { channel, message: root };
+    if (isOfPerson(looking, root) && isForUs(looking, channel, root)) yield { channel, message: root };
     if (root.latestReply === null || root.latestReply <= after) continue;
-    for await (const found of inThread(deps, { channel, threadTs: root.ts }, after))
-      if (found.message.ts !== root.ts && isForUs(deps, channel, found.message)) yield found;
+    for await (const found of inThread(looking, { channel, threadTs: root.ts }))
+      if (found.message.ts !== root.ts && isForUs(looking, channel, found.message)) yield found;
   }
+}
+
+/** A place that refuses us has nothing for us; of one that did not answer we do not know. */
+function unread(looking: Looking, channel: string, err: unknown): void {
+  looking.log.debug({ err, channel }, 'place could not be looked through');
+  if (!(err instanceof UpstreamError) || err.retryable) looking.isComplete = false;
 }
 
 function isOfPerson({ identity }: MissedPostsDeps, message: SlackMessage): boolean {

@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describePlayed, playAll } from './campaign.ts';
 import { report } from './report.ts';
-import { crossedSchedules, type Schedule, scheduleOf } from './schedule.ts';
+import { crossedSchedules, gapSchedules, type Schedule, scheduleOf } from './schedule.ts';
 
 /**
  * `npm run chaos`: the cross of all fault points, then random schedules, and a table of what was found.
- * `--seed N` plays just that schedule; `--only TEXT` those of the cross whose name holds it.
+ * `--seed N` plays just that schedule; `--only TEXT` those of the written ones whose name holds it.
  */
 const { values } = parseArgs({
   options: {
@@ -25,10 +25,11 @@ const { values } = parseArgs({
 function wanted(): readonly Schedule[] {
   if (values.seed !== undefined) return [scheduleOf(Number(values.seed))];
   const { only } = values;
-  if (only !== undefined) return crossedSchedules().filter(({ name }) => name.includes(only));
+  const written = [...gapSchedules(), ...crossedSchedules()];
+  if (only !== undefined) return written.filter(({ name }) => name.includes(only));
   const from = Number(values.from);
   const random = Array.from({ length: Number(values.schedules) }, (_, index) => scheduleOf(from + index));
-  return values['no-cross'] ? random : [...crossedSchedules(), ...random];
+  return values['no-cross'] ? random : [...written, ...random];
 }
 
 const startedAt = Date.now();

@@ -149,6 +149,34 @@ export function crossedSchedules(): readonly Schedule[] {
   );
 }
 
+/** What people write while Deckhand is away and Slack forgets it, also when the first look for it fails. */
+export function gapSchedules(): readonly Schedule[] {
+  const failing = ['conversations.replies', 'conversations.history', 'users.conversations'].map(
+    (method): Step => ({
+      afterMs: 0,
+      act: { do: 'slack', fault: { fault: { method, times: 3, status: 500 } } },
+    }),
+  );
+  return [
+    { name: 'gap in which Slack forgets', between: [] },
+    { name: 'gap whose first look fails', between: failing },
+  ].map(({ name, between }) => ({
+    name,
+    lives: [],
+    held: null,
+    isForgetful: true,
+    steps: [
+      { afterMs: 0, act: { do: 'mention', scene: 'quick', by: 'ana' } },
+      { afterMs: 3_000, act: { do: 'kill' } },
+      ...between,
+      { afterMs: 0, act: { do: 'follow_up', thread: 0, scene: 'quick', by: 'bo' } },
+      { afterMs: 0, act: { do: 'mention', scene: 'quick', by: 'bo' } },
+      // What is wrong with Slack is healed after the last step: by then the first look is over.
+      { afterMs: 8_000, act: { do: 'edit', thread: 0 } },
+    ],
+  }));
+}
+
 /** Two requests in one thread, a change, and a pull request of it. */
 const CROSSED_STORY: readonly Step[] = [
   { afterMs: 0, act: { do: 'mention', scene: 'edit', by: 'ana' } },

@@ -113,7 +113,12 @@ export function connectWorkspace({ url, apiUrl, botToken }: Addresses, channel: 
       return z.object({ ts: z.string() }).parse(answer).ts;
     },
     edit: async ({ ts, as }: { readonly ts: string; readonly as: string }): Promise<void> => {
-      await order('messages/edit', { as, channel, ts, text: 'never mind the wording, scene:broken' });
+      await order('messages/edit', {
+        as,
+        channel,
+        ts,
+        text: '@deckhand never mind the wording, scene:broken',
+      });
     },
     react: async (ts: string, name: string): Promise<void> => {
       await order('reactions', { as: ANA, channel, ts, name });
