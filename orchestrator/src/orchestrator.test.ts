@@ -364,6 +364,8 @@ describe('work after a merge', () => {
     await gitOrFail('local', [...origin, 'update-ref', 'refs/heads/main', `refs/heads/${branch}`]);
     for (const opened of host.opened) host.tell({ ...opened, state: 'merged', mergedBy: 'Bo' });
     await seen(it, sessionId, 'pull_request.merged');
+    const again = { type: 'request_pull_request' as const, title: 'T', body: '', draft: false };
+    expect(await it.deckhand.send(sessionId, again, ana)).toEqual({ refused: 'nothing_to_publish' });
     await it.deckhand.requestTurn(sessionId, { key: 'second', text: 'more' }, ana);
     expect(await seen(it, sessionId, 'run.finished', 2)).toMatchObject({
       change: { files: [{ path: 'f2.txt' }] },

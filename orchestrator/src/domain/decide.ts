@@ -95,6 +95,10 @@ function requestPullRequest(
   if (state.discarding) return refuse('already_discarding');
   if (state.publishing) return refuse('pull_request_pending');
   if (state.pullRequest?.state === 'open') return refuse('pull_request_open');
+  // All of it was merged: what comes next is counted from the base's new head.
+  const { pullRequest, change } = state;
+  if (pullRequest?.state === 'merged' && pullRequest.headSha === change.headSha)
+    return refuse('nothing_to_publish');
   const { title, body, draft } = command;
   return happened({ type: 'pull_request.requested', title, body, draft });
 }

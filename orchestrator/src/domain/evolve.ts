@@ -252,18 +252,13 @@ function published(state: SessionFacts, { event, actor }: FactEntry<PullRequestF
     case 'pull_request.failed':
       return { publishing: null, unpublishable: state.change?.headSha ?? null };
     case 'pull_request.merged':
-      return { ...changed(state, { state: 'merged' }), ...withoutMerged(state) };
+      return changed(state, { state: 'merged' });
     case 'pull_request.closed':
       return changed(state, { state: 'closed' });
     case 'pull_request.reopened':
       // Who asked for one has it again.
       return { publishing: null, ...changed(state, { state: 'open' }) };
   }
-}
-
-/** Work that was merged as it is counts as work no more: what comes next is counted from the base's new head. */
-function withoutMerged({ change, pullRequest }: SessionFacts): Partial<SessionFacts> {
-  return change && change.headSha === pullRequest?.headSha ? { change: null } : {};
 }
 
 function changed(state: SessionFacts, change: Partial<PullRequest>): Partial<SessionFacts> {
