@@ -6,7 +6,7 @@ import { crossedSchedules, type Schedule, scheduleOf } from '../chaos/schedule.t
 import type { ThreadMessage } from '../chaos/workspace-client.ts';
 
 /** No schedule is begun after this many milliseconds: then the story ends in time on a slow machine too. */
-const BUDGET_MS = 100_000;
+const BUDGET_MS = 60_000;
 const RANDOM_SCHEDULES = 30;
 
 /** One kill at each fault point, with random schedules in between. */
