@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pino from 'pino';
+import { createLogger } from 'orchestrator/platform/log';
 import { createLocalProvider, createOpenCode, type SandboxProvider } from 'sandboxes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createModelGateway } from '../../orchestrator/src/gateway/model.ts';
@@ -13,6 +13,7 @@ type Seen = { readonly url: string; readonly headers: IncomingHttpHeaders; reado
 /** A vendor that writes down what it is asked and knows no key. */
 describe('each model vendor', () => {
   const seen: Seen[] = [];
+  const logger = createLogger({ service: 'vendors', level: 'error' });
   let upstream: Server;
   let provider: SandboxProvider;
   let dir: string;
@@ -50,7 +51,7 @@ describe('each model vendor', () => {
       const gateway = await createModelGateway({
         vendor,
         secret: 's'.repeat(64),
-        logger: pino({ level: 'silent' }),
+        logger,
       });
       const sandbox = await provider.create({ labels: {}, env: {} });
       await sandbox.start();
