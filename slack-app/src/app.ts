@@ -1,7 +1,9 @@
 import { App, type Receiver } from '@slack/bolt';
 import type { Logger } from 'orchestrator/platform/log';
 import { z } from 'zod';
+import { readEdit } from './edits.ts';
 import { onPress } from './listeners/actions.ts';
+import { onEdit } from './listeners/edits.ts';
 import { onHomeOpened } from './listeners/home.ts';
 import type { ListenerDeps } from './listeners/listener-deps.ts';
 import { onPost } from './listeners/messages.ts';
@@ -48,7 +50,9 @@ const submissionSchema = z.object({ user: z.object({ id: z.string() }), view: z.
 export function listen(app: App, deps: ListenerDeps): void {
   app.event('app_mention', async ({ event }) => onPost(deps, postSchema.parse(event)));
   app.event('message', async ({ event }) => {
-    // Edits, joins and the like have other shapes and are none of our business.
+    const edit = readEdit(event);
+    if (edit) return onEdit(deps, edit);
+    // Joins and the like have other shapes and are none of our business.
     const post = postSchema.safeParse(event);
     if (post.success) await onPost(deps, post.data);
   });

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { readEdit } from './edits.ts';
 import type { Delivery } from './inbox.ts';
 import { ACTION } from './views/action-ids.ts';
 
 const eventBodySchema = z.object({
   type: z.literal('event_callback'),
   event_id: z.string(),
-  event: z.object({
+  event: z.looseObject({
     type: z.string(),
     subtype: z.string().optional(),
     channel: z.string().optional().catch(undefined),
@@ -50,20 +51,23 @@ export type Intake =
 /** What to do with a body that came in. Pure. */
 export function intakeOf(body: unknown): Intake {
   const event = eventBodySchema.safeParse(body);
-  if (event.success) return isOurs(event.data) ? fromEvent(event.data, body) : { take: 'drop' };
+  if (event.success) return fromEvent(event.data, body);
   const action = actionBodySchema.safeParse(body);
   if (!action.success || action.data.actions.some((one) => IMMEDIATE.has(one.action_id)))
     return { take: 'answer' };
   return fromAction(action.data, body);
 }
 
-function isOurs({ event }: z.infer<typeof eventBodySchema>): boolean {
-  return event.type !== 'message' || (POST_SUBTYPES.has(event.subtype) && event.bot_id === undefined);
-}
-
 function fromEvent({ event_id: id, event }: z.infer<typeof eventBodySchema>, body: unknown): Intake {
-  const isPost =
-    (event.type === 'app_mention' || event.type === 'message') && POST_SUBTYPES.has(event.subtype);
+  const isMessage = event.type === 'message';
+  const isPost = (event.type === 'app_mention' || isMessage) && POST_SUBTYPES.has(event.subtype);
+  if (isMessage && !isPost) {
+    const edit = readEdit(event);
+    // Behind the post that it is about.
+    const lane = `${edit?.channel}:${edit?.root}`;
+    return edit ? { take: 'keep', delivery: { id, post: null, lane, body } } : { take: 'drop' };
+  }
+  if (isMessage && event.bot_id !== undefined) return { take: 'drop' };
   const root = event.thread_ts ?? event.ts;
   const place = event.channel !== undefined && root !== undefined ? `${event.channel}:${root}` : event.user;
   const post = isPost && event.channel && event.ts ? `${event.channel}:${event.ts}` : null;

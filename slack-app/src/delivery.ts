@@ -126,8 +126,8 @@ function slotOf(row: OutboxRow, wanted: Wanted | undefined): SlotDelivery {
 
 function stateOf(row: OutboxRow, isCurrent: boolean): SlotDelivery['state'] {
   if (row.state === 'stuck') return 'stuck';
-  // Nothing more will be sent; the problem says why.
-  if (row.state === 'gone') return 'sent';
+  // Nothing more will be sent by itself; the problem says why.
+  if (row.state === 'gone') return row.ts === null ? 'stuck' : 'sent';
   return row.state === 'sent' && isCurrent ? 'sent' : 'waiting';
 }
 

@@ -23,7 +23,7 @@ export type OutboxRow = {
   readonly threadTs: string;
   /**
    * `waiting` until Slack is known to have it; `stuck` when Slack refused it; `gone` when somebody deleted it and it is
-   * not worth posting anew.
+   * not worth posting anew, or deleted the thread that it belongs to.
    */
   readonly state: 'waiting' | 'sent' | 'stuck' | 'gone';
   /** Slack's id of the message; null while it is not known, and for files. */

@@ -30,7 +30,7 @@ export async function afterFailure(
   const problem = { code, at: deps.clock.now() };
   const change = { tries: row.tries + 1, problem, ...changeFor(deps, { slot, row, trouble, failures }) };
   await record(deps, sending, { row, change, token: sending.lease.token });
-  if (change.state === 'stuck') await tell(deps, sending, { slot, code });
+  if (change.state === 'stuck' || trouble === 'thread') await tell(deps, sending, { slot, code });
 }
 
 function waitMs(failures: number): number {
@@ -61,13 +61,15 @@ function changeFor(
       if (row.wasReposted)
         return { state: 'stuck', retryAt: null, sentHash: slot.hash, sentPhase: slot.phase };
       return { state: 'waiting', ts: null, sentHash: null, wasReposted: true };
+    case 'thread':
+      return { state: 'gone' };
     case 'content':
       return { state: 'stuck', retryAt: null, sentHash: slot.hash, sentPhase: slot.phase };
   }
 }
 
 /**
- * Tells whoever asked, in person and once, that a final could not be posted. At most once: the row is written first, and
+ * Tells whoever asked, in person and once, that a message for them could not be posted. At most once: the row is written first, and
  * a crash in between leaves it to the console, which lists what is stuck.
  */
 async function tell(
@@ -79,7 +81,8 @@ async function tell(
   if (slot.tell === null || sending.rows.has(key)) return;
   const { channel } = sending.thread;
   const place = channel.startsWith('C') || channel.startsWith('G') ? `<#${channel}>` : 'our conversation';
-  const said = `The result of your request could not be posted in ${place}. ${sentenceOf(code)}`;
+  const what = slot.lane === 'question' ? 'A question about your request' : 'The result of your request';
+  const said = `${what} could not be posted in ${place}. ${sentenceOf(code)}`;
   const text = `${said}\nIt is here: ${deps.sessionUrl(sending.sessionId)}\n>${wordsOf(slot).split('\n')[0] ?? ''}`;
   const begun = { ...newRow(sending, { key, wanted: text }, { channel: slot.tell, threadTs: '' }) };
   const row = await deps.outbox.begin({ ...begun, state: 'sent' });

@@ -4,6 +4,8 @@ export type Trouble =
   | 'passing'
   /** The place refuses us: until somebody changes that, no message gets there. */
   | 'place'
+  /** The thread is gone, and nothing brings it back. */
+  | 'thread'
   /** The message that we would edit is not there or not ours. */
   | 'message'
   /** What it holds is refused; other content may be taken. */
@@ -21,8 +23,8 @@ const TROUBLES: Readonly<Record<string, Known>> = {
     sentence: `The channel is gone, or Deckhand was removed from it. ${INVITE}`,
   },
   is_archived: { trouble: 'place', sentence: 'The channel is archived. Unarchive it to see the rest there.' },
-  thread_not_found: { trouble: 'place', sentence: 'The message that the thread began with was deleted.' },
-  cannot_reply_to_message: { trouble: 'place', sentence: 'Slack takes no replies to this message.' },
+  thread_not_found: { trouble: 'thread', sentence: 'The message that the thread began with was deleted.' },
+  cannot_reply_to_message: { trouble: 'thread', sentence: 'Slack takes no replies to this message.' },
   restricted_action: {
     trouble: 'place',
     sentence: "The workspace's settings do not let Deckhand post here.",

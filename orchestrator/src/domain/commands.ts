@@ -24,7 +24,12 @@ export const commandSchema = z.discriminatedUnion('type', [
     text: z.string().min(1).max(40_000),
     message: messageSchema.optional(),
   }),
-  z.object({ type: z.literal('cancel_turn'), turnId: turnIdSchema }),
+  z.object({ type: z.literal('amend_turn'), turnId: turnIdSchema, text: z.string().min(1).max(40_000) }),
+  z.object({
+    type: z.literal('cancel_turn'),
+    turnId: turnIdSchema,
+    reason: z.literal('message_deleted').optional(),
+  }),
   z.object({
     type: z.literal('stop_run'),
     /** The turn that is meant, where one is: another one is then left alone. */

@@ -79,6 +79,24 @@ describe('a command is refused', () => {
       { type: 'cancel_turn', turnId: REQUESTED.turnId },
       'turn_running',
     ],
+    [
+      'that amends a turn which the agent was told of',
+      [...RUNNING, PREPARED],
+      { type: 'amend_turn', turnId: REQUESTED.turnId, text: 'else' },
+      'turn_begun',
+    ],
+    [
+      'that amends a turn to what it says already',
+      RUNNING,
+      { type: 'amend_turn', turnId: REQUESTED.turnId, text: REQUESTED.text },
+      'turn_unchanged',
+    ],
+    [
+      'that amends a turn that is over',
+      FINISHED,
+      { type: 'amend_turn', turnId: REQUESTED.turnId, text: 'else' },
+      'no_such_turn',
+    ],
     ['that stops when nothing runs', IDLE, STOP, 'nothing_running'],
     ['that stops a turn that is over', FINISHED, { ...STOP, turnId: REQUESTED.turnId }, 'turn_over'],
     [
@@ -260,6 +278,24 @@ describe('a command is taken', () => {
       { type: 'discard_work', turnId: REQUESTED.turnId },
       [SAMPLE_EVENTS['work.discard_requested']],
     ],
+    ...(
+      [
+        ['in line', QUEUED, REQUESTED.turnId],
+        ['held', HELD, 'trn_2'],
+        ['of which the agent has not heard yet', RUNNING, REQUESTED.turnId],
+      ] as const
+    ).map(([what, events, turnId]): [string, readonly Fact[], AnyCommand, readonly Fact[]] => [
+      `that puts a turn ${what} in other words`,
+      events,
+      { type: 'amend_turn', turnId, text: 'else' },
+      [{ type: 'turn.amended', turnId, text: 'else' }],
+    ]),
+    [
+      'that cancels a turn because its message was deleted: it says so',
+      QUEUED,
+      { type: 'cancel_turn', turnId: REQUESTED.turnId, reason: 'message_deleted' },
+      [{ type: 'turn.cancelled', turnId: REQUESTED.turnId, reason: 'message_deleted' }],
+    ],
     ['that tries a turn again', WAITING, START, [{ ...STARTED, runId: 'run_new', attempt: 2 }]],
   ])('%s', (_what, events, command, expected) => {
     expect(decide(given(...events), command)).toEqual({ events: expected });
@@ -300,6 +336,7 @@ describe('a run that failed', () => {
 const ONCE: ReadonlySet<AnyCommand['type']> = new Set([
   'open_session',
   'request_turn',
+  'amend_turn',
   'cancel_turn',
   'release_held',
   'drop_held',

@@ -2,7 +2,8 @@ import type { Command, DiscardReport, EngineCommand, PullRequestReport } from '.
 import { type Decision, happened, QUEUE_LIMIT, refuse } from './decision.ts';
 import type { Fact } from './events.ts';
 import { FAILURES } from './failures.ts';
-import type { OpenSession, Running, SessionState } from './session-state.ts';
+import type { TurnId } from './ids.ts';
+import type { OpenSession, Running, SessionState, Turn, Waiting } from './session-state.ts';
 import { closeSession, discardWork, dropHeld, releaseHeld, stopRun } from './stopping.ts';
 
 /** Waits before the second, third … try of a turn, in milliseconds. A turn has one try more than there are waits. */
@@ -17,6 +18,7 @@ export function decide(state: SessionState, command: Command | EngineCommand): D
   if (state.status === 'unopened') return refuse('no_such_session');
   switch (command.type) {
     case 'request_turn':
+    case 'amend_turn':
     case 'cancel_turn':
     case 'stop_run':
     case 'release_held':
@@ -36,8 +38,10 @@ function decideForPerson(state: OpenSession, command: Exclude<Command, { type: '
   switch (command.type) {
     case 'request_turn':
       return requestTurn(state, command);
+    case 'amend_turn':
+      return amendTurn(state, command);
     case 'cancel_turn':
-      return cancelTurn(state, command.turnId);
+      return cancelTurn(state, command);
     case 'stop_run':
       return stopRun(state, command.turnId);
     case 'release_held':
@@ -77,14 +81,32 @@ function requestTurn(state: OpenSession, command: Extract<Command, { type: 'requ
   return state.status === 'closed' ? happened({ type: 'session.reopened' }, requested) : happened(requested);
 }
 
+/** What the agent has been told cannot be taken back: a turn is put in other words until its first run was prepared. */
+function amendTurn(state: OpenSession, { turnId, text }: Extract<Command, { type: 'amend_turn' }>): Decision {
+  const begun = turnAtWork(state, turnId);
+  if (begun && begun.startSha !== null) return refuse('turn_begun');
+  const turn = begun?.turn ?? waitingTurn(state, turnId);
+  if (!turn) return refuse('no_such_turn');
+  return turn.text === text ? refuse('turn_unchanged') : happened({ type: 'turn.amended', turnId, text });
+}
+
 function cancelTurn(
   state: OpenSession,
-  turnId: Extract<Command, { type: 'cancel_turn' }>['turnId'],
+  { turnId, reason }: Extract<Command, { type: 'cancel_turn' }>,
 ): Decision {
-  if ([...state.queue, ...state.held].some((turn) => turn.turnId === turnId))
-    return happened({ type: 'turn.cancelled', turnId });
-  const runs = (state.status === 'running' || state.status === 'waiting') && state.turn.turnId === turnId;
-  return refuse(runs ? 'turn_running' : 'no_such_turn');
+  if (waitingTurn(state, turnId))
+    return happened({ type: 'turn.cancelled', turnId, ...(reason && { reason }) });
+  return refuse(turnAtWork(state, turnId) ? 'turn_running' : 'no_such_turn');
+}
+
+function waitingTurn(state: OpenSession, turnId: TurnId): Turn | undefined {
+  return [...state.queue, ...state.held].find((turn) => turn.turnId === turnId);
+}
+
+/** The state when this turn runs or waits for its next try. */
+function turnAtWork(state: OpenSession, turnId: TurnId): Running | Waiting | null {
+  const isAtWork = state.status === 'running' || state.status === 'waiting';
+  return isAtWork && state.turn.turnId === turnId ? state : null;
 }
 
 function requestPullRequest(

@@ -63,7 +63,14 @@ export const factSchema = z.discriminatedUnion('type', [
     /** The message that asked, where it was a message. */
     message: z.object({ channel: text(64), ts: text(32) }).optional(),
   }),
-  z.object({ type: z.literal('turn.cancelled'), turnId: turnIdSchema }),
+  /** What was asked for was put in other words before work on it began. */
+  z.object({ type: z.literal('turn.amended'), turnId: turnIdSchema, text: text(40_000) }),
+  z.object({
+    type: z.literal('turn.cancelled'),
+    turnId: turnIdSchema,
+    /** The message that asked was deleted; without it the actor of this entry cancelled it. */
+    reason: z.literal('message_deleted').optional(),
+  }),
   /** Somebody stopped what ran: these turns wait until somebody says whether to go on with them. */
   z.object({ type: z.literal('queue.held'), turnIds: z.array(turnIdSchema) }),
   /** Held turns that are in line again, before those that were requested meanwhile. */

@@ -69,6 +69,8 @@ function onSession(state: OpenSession, entry: FactEntry): OpenSession {
       return state.status === 'closed' ? { ...state, status: 'idle' } : state;
     case 'turn.requested':
       return requested(state, { event, actor });
+    case 'turn.amended':
+      return amended(state, event);
     case 'turn.cancelled':
       return {
         ...state,
@@ -122,6 +124,13 @@ function requested(state: OpenSession, { event, actor }: FactEntry<FactOf<'turn.
   if (state.knownTurns.includes(event.turnId)) return state;
   const turn = { turnId: event.turnId, text: event.text, requestedBy: actor, message: event.message ?? null };
   return { ...state, queue: [...state.queue, turn], knownTurns: [...state.knownTurns, event.turnId] };
+}
+
+function amended(state: OpenSession, { turnId, text }: FactOf<'turn.amended'>): OpenSession {
+  const inOtherWords = (turn: Turn): Turn => (turn.turnId === turnId ? { ...turn, text } : turn);
+  const line = { queue: state.queue.map(inOtherWords), held: state.held.map(inOtherWords) };
+  if (state.status !== 'running' && state.status !== 'waiting') return { ...state, ...line };
+  return { ...state, ...line, turn: inOtherWords(state.turn) };
 }
 
 /** Turns between the line and those that are held; released ones come first, because they were requested first. */

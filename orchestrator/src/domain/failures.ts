@@ -75,6 +75,9 @@ export const REFUSALS = {
   queue_full: 'Ten requests are waiting already. Wait for one to finish, or cancel one.',
   no_such_turn: 'There is no such request any more.',
   turn_running: 'This request is being worked on. Use Stop instead.',
+  turn_begun:
+    'Work on this request began before you changed it. Reply with what should be different, or stop it and ask anew.',
+  turn_unchanged: 'The request says that already.',
   nothing_running: 'Nothing is running.',
   turn_over: 'That request is over already; there is nothing to stop.',
   nothing_held: 'No follow-ups wait for this any more.',

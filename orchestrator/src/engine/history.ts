@@ -53,6 +53,7 @@ function tell(telling: Telling, { event }: Entry): void {
   const turnId = 'runId' in event ? telling.turnOfRun.get(event.runId) : undefined;
   switch (event.type) {
     case 'turn.requested':
+    case 'turn.amended':
       telling.requests.set(event.turnId, event.text);
       return;
     case 'run.started':

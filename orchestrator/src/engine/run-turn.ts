@@ -85,10 +85,10 @@ export async function runTurn(deps: RunDeps, run: Run, shutdown: AbortSignal): P
     const outcome = await untilSilent(attempt.work(signal), signal, deps.limits.silenceMs);
     if (shutdown.aborted) return;
     await deps.faults.at('run.before_settle');
-    await settle(deps, run, { attempt, outcome, cutShort, signal });
+    await settle(deps, attempt.run(), { attempt, outcome, cutShort, signal });
   } catch (error) {
     if (shutdown.aborted) return;
-    await settleBroken(deps, run, { attempt, error, cutShort, log });
+    await settleBroken(deps, attempt.run(), { attempt, error, cutShort, log });
   } finally {
     clearTimeout(timer);
     endWatch();
@@ -104,6 +104,7 @@ function createAttempt(deps: RunDeps, run: Run, log: Logger) {
   let place: ReadyPlace | null = null;
   let questions: ReturnType<typeof createQuestions> | null = null;
   let isOver = false;
+  let current = run;
   const record = createRecorder({ ...deps, newArtifactId: deps.newIds.artifact }, run);
 
   const onProgress: Parameters<typeof preparePlace>[1]['onProgress'] = (step) =>
@@ -121,12 +122,15 @@ function createAttempt(deps: RunDeps, run: Run, log: Logger) {
       prepared: preparedOf(deps, runId, place),
     });
     await deps.faults.at('run.after_prepare');
+    // Whoever changed the request while the sandbox started is heard; from here on nobody can.
+    const { state } = await engine.load(sessionId);
+    if (state.status === 'running' && state.runId === runId) current = { ...run, session: state };
     await onProgress('work');
     questions = createQuestions(
       { ...deps, newQuestionId: deps.newIds.question, timeoutMs: deps.limits.questionTimeoutMs, onError },
       { ...run, conversation },
     );
-    return conversation.run({ text: promptText(session.turn, situation) }, { signal, onEvent });
+    return conversation.run({ text: promptText(current.session.turn, situation) }, { signal, onEvent });
   }
 
   async function onEvent(event: AgentEvent): Promise<void> {
@@ -142,6 +146,8 @@ function createAttempt(deps: RunDeps, run: Run, log: Logger) {
     work,
     onProgress,
     place: () => place,
+    /** The run with its request as the agent was told it. */
+    run: () => current,
     answered: (answer: Parameters<NonNullable<typeof questions>['answered']>[0]) =>
       questions?.answered(answer),
     close: () => {

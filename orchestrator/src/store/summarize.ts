@@ -104,6 +104,8 @@ function byTurn({ turns, queued }: TrackedSummary, event: FactLike<'turn'>): Cha
   switch (event.type) {
     case 'turn.requested':
       return { turns: turns + 1, queued: [...queued, event.turnId] };
+    case 'turn.amended':
+      return {};
     case 'turn.cancelled':
       return { queued: queued.filter((turnId) => turnId !== event.turnId) };
   }

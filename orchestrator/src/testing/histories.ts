@@ -46,6 +46,11 @@ const COMMANDS: {
     turnId: pick === 0 ? 'trn_0' : `trn_${index}`,
     text: `request ${index}`,
   }),
+  amend_turn: (state, { pick, index }) => ({
+    type: 'amend_turn',
+    turnId: pick > 2 ? anyTurn(state, pick) : queuedTurn(state, pick),
+    text: `amended ${index}`,
+  }),
   cancel_turn: (state, { pick }) => ({ type: 'cancel_turn', turnId: queuedTurn(state, pick) }),
   stop_run: (state, { pick }) =>
     pick < 2 ? { type: 'stop_run' } : { type: 'stop_run', turnId: anyTurn(state, pick) },

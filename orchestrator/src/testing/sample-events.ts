@@ -37,6 +37,11 @@ export const SAMPLE_EVENTS: Samples = {
     text: 'Fix the basket total',
     message: { channel: 'C0SHOP', ts: '1764000000.000100' },
   },
+  'turn.amended': {
+    type: 'turn.amended',
+    turnId: 'trn_01K0TRN0000000000000000001',
+    text: 'fix the other one',
+  },
   'turn.cancelled': { type: 'turn.cancelled', turnId: 'trn_01K0TRN0000000000000000001' },
   'queue.held': { type: 'queue.held', turnIds: ['trn_01K0TRN0000000000000000002'] },
   'queue.released': { type: 'queue.released', turnIds: ['trn_01K0TRN0000000000000000002'] },

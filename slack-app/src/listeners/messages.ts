@@ -31,7 +31,8 @@ export async function onPost(deps: ListenerDeps, post: Post): Promise<void> {
   else await continueSession(deps, sessionId, request);
 }
 
-async function readText({ directory, identity }: ListenerDeps, post: Post): Promise<string> {
+/** What a post says, in plain text with names in place of ids. */
+export async function readText({ directory, identity }: ListenerDeps, post: Post): Promise<string> {
   const parts = readRichText(post.blocks);
   if (parts) return richTextToMarkdown(parts, await directory.lookUp(idsIn(parts)), identity.botUserId);
   const names = await directory.lookUp(idsInMrkdwn(post.text));
@@ -43,12 +44,11 @@ async function openSession(deps: ListenerDeps, request: Request): Promise<void> 
   if (asksToStop(text)) return whisper(deps, listener, REFUSALS.nothing_running);
   const { teamId: team } = deps.identity;
   const threadTs = rootOf(post);
-  const earlier = post.ts === threadTs ? [] : await earlierMessages(deps, post);
   const opened = await deps.deckhand.openSession(
     {
       key: `slack:${team}:${post.channel}:${threadTs}`,
       trigger: { kind: 'slack_message', team, channel: post.channel, threadTs },
-      text: withContext(text, earlier),
+      text: await inItsThread(deps, post, text),
       message: { channel: post.channel, ts: post.ts },
     },
     actor,
@@ -121,7 +121,12 @@ async function acknowledge({ slack, log }: ListenerDeps, post: Post): Promise<vo
   }
 }
 
-/** What the thread said before the mention. A thread that cannot be read costs the context, not the request. */
+/** The request of a mention, with what its thread said before. */
+export async function inItsThread(deps: ListenerDeps, post: Post, text: string): Promise<string> {
+  return withContext(text, post.ts === rootOf(post) ? [] : await earlierMessages(deps, post));
+}
+
+/** A thread that cannot be read costs the context, not the request. */
 async function earlierMessages(deps: ListenerDeps, post: Post): Promise<readonly EarlierMessage[]> {
   const thread = { channel: post.channel, threadTs: rootOf(post) };
   const last: { user: string; text: string }[] = [];

@@ -35,10 +35,14 @@ function onFact(state: ThreadState, entry: Entry, event: Fact): ThreadState {
       return state;
     case 'turn.requested':
       return requested(state, entry, event);
+    case 'turn.amended':
+      return withTurn(state, (turn) => turn.turnId === event.turnId, {
+        request: requestOf(event.text).slice(0, REQUEST_MAX),
+      });
     case 'turn.cancelled':
       return withTurn(state, (turn) => turn.turnId === event.turnId, {
         status: 'cancelled',
-        endedBy: entry.actor,
+        endedBy: event.reason === undefined ? entry.actor : null,
         settledAt: Date.parse(entry.at),
       });
     case 'queue.held':

@@ -1,4 +1,4 @@
-import type { ArtifactId } from 'orchestrator/domain';
+import type { Actor, ArtifactId } from 'orchestrator/domain';
 import type { FileContent, MessageContent } from '../views/blocks.ts';
 import { card } from '../views/card.ts';
 import { finalMessage, isInline } from '../views/final.ts';
@@ -6,7 +6,13 @@ import { heldMessage } from '../views/held.ts';
 import { pullRequestMessage } from '../views/pull-request.ts';
 import { questionMessage } from '../views/question.ts';
 import type { ViewContext } from '../views/view-context.ts';
-import { type HoldView, isSettled, type ThreadState, type TurnView } from './thread-state.ts';
+import {
+  type HoldView,
+  isSettled,
+  type QuestionView,
+  type ThreadState,
+  type TurnView,
+} from './thread-state.ts';
 
 type Lane = 'final' | 'question' | 'card';
 
@@ -37,15 +43,7 @@ export function slots(state: ThreadState, context: ViewContext): readonly Slot[]
   const turns = state.turns.slice(-TURNS_SHOWN);
   return [
     ...turns.map((turn) => cardSlot(state, turn, context)),
-    ...state.questions.slice(-TURNS_SHOWN).map(
-      (question): Slot => ({
-        ...PLAIN,
-        key: `question/${question.questionId}`,
-        lane: 'question',
-        phase: question.state,
-        content: questionMessage(state, question),
-      }),
-    ),
+    ...state.questions.slice(-TURNS_SHOWN).map((question) => questionSlot(state, question)),
     ...state.evidence.map(
       (evidence): Slot => ({
         ...PLAIN,
@@ -85,6 +83,23 @@ function cardSlot(state: ThreadState, turn: TurnView, context: ViewContext): Slo
   };
 }
 
+/** An open question that cannot be posted would hold its run until it expires: who asked hears of it. */
+function questionSlot(state: ThreadState, question: QuestionView): Slot {
+  const turn = state.turns.find(({ turnId }) => turnId === question.turnId);
+  return {
+    ...PLAIN,
+    key: `question/${question.questionId}`,
+    lane: 'question',
+    phase: question.state,
+    tell: question.state === 'open' && turn ? memberOf(turn.requestedBy) : null,
+    content: questionMessage(state, question),
+  };
+}
+
+function memberOf(actor: Actor): string | null {
+  return actor.kind === 'member' ? actor.id : null;
+}
+
 /** Not before the stopped turn has had its last word. */
 function isAsked(state: ThreadState, hold: HoldView): boolean {
   const isStopping = state.turns.some((turn) => turn.stopRequestedBy !== null && !isSettled(turn));
@@ -116,7 +131,8 @@ function finalSlot(state: ThreadState, turn: TurnView, context: ViewContext): Sl
     key: `turn/${turn.turnId}/final`,
     lane: 'final',
     phase,
-    tell: turn.requestedBy.kind === 'member' ? turn.requestedBy.id : null,
+    // Whoever deleted the message that asked does not wait for what came of it.
+    tell: turn.status === 'cancelled' && turn.endedBy === null ? null : memberOf(turn.requestedBy),
     content: finalMessage(state, turn, context),
   };
 }

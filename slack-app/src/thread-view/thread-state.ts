@@ -51,7 +51,7 @@ export type TurnView = {
   /** Why the last try failed, while there was one. */
   readonly failure: { readonly code: FailureCode; readonly retryAt: number | null } | null;
   readonly stopRequestedBy: Actor | null;
-  /** Who stopped or cancelled it. */
+  /** Who stopped or cancelled it; null for nobody: also when it is over because its message was deleted. */
   readonly endedBy: Actor | null;
   readonly summary: string;
   readonly change: Change | null;

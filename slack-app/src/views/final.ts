@@ -67,7 +67,12 @@ function outcome(turn: TurnView): { headline: string; blocks: KnownBlock[] } {
     case 'stopped':
       return { headline: `Stopped${by}`, blocks: [section(`*Stopped*${by}.`)] };
     case 'cancelled':
-      return { headline: `Cancelled${by}`, blocks: [section(`*Cancelled*${by} before it began.`)] };
+      return turn.endedBy === null
+        ? {
+            headline: 'Cancelled: the message that asked was deleted',
+            blocks: [section('*Cancelled*: the message that asked for this was deleted before work began.')],
+          }
+        : { headline: `Cancelled${by}`, blocks: [section(`*Cancelled*${by} before it began.`)] };
   }
 }
 

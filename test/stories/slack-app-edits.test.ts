@@ -1,0 +1,180 @@
+import type { SessionEvent, SessionId } from 'orchestrator/domain';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../../orchestrator/src/testing/until.ts';
+import { ANA, type Bench, BO, BOT, contentOf, createBench, ENGINEERING, ours } from '../slack-app/bench.ts';
+import { finished, only, RUN, started, turnsOf } from '../slack-app/scene.ts';
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await createBench();
+  await bench.start();
+});
+afterEach(() => bench.close());
+
+const PREPARED: SessionEvent = {
+  type: 'run.prepared',
+  runId: RUN,
+  sandboxId: 'box',
+  provider: 'local',
+  isolation: 'none',
+  agentSessionId: 'a',
+  baseSha: 'b'.repeat(40),
+  startSha: 'c'.repeat(40),
+  resumed: false,
+};
+
+async function asked(text = '@deckhand fix the crat') {
+  const root = bench.say(text);
+  await bench.shown(root, 'actions');
+  const sessionId = only(bench.deckhand.sessionIds());
+  return { root, sessionId, turnId: only(turnsOf(bench.deckhand, sessionId)) };
+}
+
+function edit(ts: string, text: string, as = ANA): void {
+  bench.slack.people.edit({ as, channel: ENGINEERING, ts, text });
+}
+
+function remove(ts: string, as = ANA): void {
+  bench.slack.people.remove({ as, channel: ENGINEERING, ts });
+}
+
+function happened(sessionId: SessionId, type: SessionEvent['type']) {
+  return bench.deckhand.entries(sessionId).filter(({ event }) => event.type === type);
+}
+
+async function whispered(sentence: RegExp): Promise<void> {
+  const said = () => bench.slack.calls('chat.postEphemeral').map((call) => String(call.args['text']));
+  await until(() => said().some((text) => sentence.test(text)), `a sentence like ${sentence}`);
+}
+
+describe('a request that its author edits', () => {
+  it('before the agent was told of it is worked on in its new words, and the card says them', async () => {
+    const { root, sessionId, turnId } = await asked();
+    edit(root, '@deckhand fix the cart');
+    await bench.shown(root, 'fix the cart');
+    bench.deckhand.append(sessionId, started(turnId));
+    edit(root, '@deckhand fix the cart, please');
+    await bench.shown(root, 'fix the cart, please');
+    const [first] = happened(sessionId, 'turn.amended');
+    expect(first).toMatchObject({
+      actor: { kind: 'member', id: ANA },
+      event: { turnId, text: 'fix the cart' },
+    });
+    expect(ours(bench.thread(root))).toHaveLength(1);
+  });
+
+  it('after that hears what can be done instead, and the request stays as it was', async () => {
+    const { root, sessionId, turnId } = await asked('@deckhand fix the cart');
+    bench.deckhand.append(sessionId, started(turnId), PREPARED);
+    edit(root, '@deckhand fix the basket');
+    await whispered(/^Work on this request began before you changed it/);
+    expect(happened(sessionId, 'turn.amended')).toEqual([]);
+  });
+
+  it('into "stop" is stopped', async () => {
+    const { root, sessionId, turnId } = await asked('@deckhand fix the cart');
+    bench.deckhand.append(sessionId, started(turnId), PREPARED);
+    edit(root, '@deckhand stop');
+    await bench.shown(root, 'Stopping, asked by @ana');
+    expect(happened(sessionId, 'run.stop_requested')).toHaveLength(1);
+  });
+
+  it('while it waits in line keeps its place', async () => {
+    const { root, sessionId, turnId } = await asked('@deckhand fix the cart');
+    bench.deckhand.append(sessionId, started(turnId), PREPARED);
+    const reply = bench.say('and add a tset', { threadTs: root, as: BO });
+    await bench.shown(root, 'and add a tset');
+    edit(reply, 'and add a test', BO);
+    const card = await bench.shown(root, 'and add a test');
+    expect(contentOf(card)).toContain('Waiting, 1st in line');
+  });
+
+  it('when it is over changes nothing and meets no word', async () => {
+    const { root, sessionId, turnId } = await asked('@deckhand fix the cart');
+    bench.deckhand.append(sessionId, started(turnId), PREPARED, finished('Rounded once.'));
+    await bench.shown(root, 'Rounded once.');
+    edit(root, '@deckhand fix the cart!');
+    const next = bench.say('and the basket', { threadTs: root });
+    await until(() => turnsOf(bench.deckhand, sessionId).length === 2, 'the reply after it');
+    remove(next);
+    await until(() => happened(sessionId, 'turn.cancelled').length === 1, 'the reply is taken back');
+    expect(happened(sessionId, 'turn.amended')).toEqual([]);
+    expect(bench.slack.calls('chat.postEphemeral')).toEqual([]);
+  });
+});
+
+describe('a message that was for others', () => {
+  it('and is edited to mention Deckhand begins a session, once', async () => {
+    const root = bench.say('somebody should fix the cart');
+    edit(root, '@deckhand fix the cart');
+    await bench.shown(root, 'fix the cart');
+    edit(root, '@deckhand fix the cart now');
+    await bench.shown(root, 'fix the cart now');
+    expect(bench.deckhand.sessionIds()).toHaveLength(1);
+  });
+
+  it('and was said in the thread before the mention stays what it was', async () => {
+    const root = bench.say('the cart is wrong');
+    const earlier = bench.say('since Mondy', { threadTs: root, as: BO });
+    bench.say('@deckhand fix it', { threadTs: root });
+    await bench.shown(root, 'fix it');
+    const sessionId = only(bench.deckhand.sessionIds());
+    edit(earlier, 'since Monday', BO);
+    bench.say('and then this', { threadTs: root });
+    await bench.shown(root, 'and then this');
+    expect(turnsOf(bench.deckhand, sessionId)).toHaveLength(2);
+  });
+});
+
+describe('a mention in a thread', () => {
+  it('that is edited keeps what the thread said before', async () => {
+    const root = bench.say('the cart rounds twice');
+    const mention = bench.say('@deckhand fix ti', { threadTs: root });
+    await bench.shown(root, 'fix ti');
+    edit(mention, '@deckhand fix it');
+    await bench.shown(root, 'fix it');
+    const [amended] = happened(only(bench.deckhand.sessionIds()), 'turn.amended');
+    expect(amended?.event).toMatchObject({ text: expect.stringMatching(/rounds twice[\s\S]*fix it$/) });
+  });
+});
+
+describe('a request whose message is deleted', () => {
+  it('is taken back while it waits, and the thread says why', async () => {
+    const { root, sessionId, turnId } = await asked('@deckhand fix the cart');
+    bench.deckhand.append(sessionId, started(turnId), PREPARED);
+    const reply = bench.say('and add a test', { threadTs: root });
+    await bench.shown(root, 'and add a test');
+    remove(reply);
+    await bench.shown(root, 'the message that asked for this was deleted');
+    const [cancelled] = happened(sessionId, 'turn.cancelled');
+    expect(cancelled).toMatchObject({ actor: { kind: 'system' }, event: { reason: 'message_deleted' } });
+  });
+
+  it('goes on while it is worked on, and its author hears how to end it', async () => {
+    const { root, sessionId, turnId } = await asked('@deckhand fix the cart');
+    bench.deckhand.append(sessionId, started(turnId), PREPARED);
+    await bench.shown(root, 'scripted demo model');
+    remove(root);
+    await whispered(/deleted, but work on it had begun and goes on/);
+    bench.deckhand.append(sessionId, finished('Rounded once.'));
+    await bench.shown(root, 'Rounded once.');
+  });
+
+  it('before anything stood in its thread: the requester gets the result in person, once, and nothing is tried again', async () => {
+    bench.slack.faults.add({ method: 'chat.postMessage', error: 'thread_not_found', times: 100 });
+    const root = bench.say('@deckhand fix the cart');
+    await until(() => bench.slack.calls('chat.postMessage').length === 1, 'the card is refused');
+    bench.slack.faults.clear();
+    bench.slack.faults.add({ method: 'chat.postMessage', error: 'thread_not_found' });
+    const sessionId = only(bench.deckhand.sessionIds());
+    bench.deckhand.append(sessionId, started(only(turnsOf(bench.deckhand, sessionId))), PREPARED);
+    bench.deckhand.append(sessionId, finished('Rounded once.'));
+    const dm = bench.slack.people.openDm({ as: ANA, with: BOT });
+    const told = () => bench.slack.people.messages({ as: ANA, channel: dm.id, limit: 10 }).messages;
+    await until(() => told().length === 1, 'Ana is told');
+    expect(told()[0]?.text).toContain('The message that the thread began with was deleted.');
+    expect(told()[0]?.text).toContain('Rounded once.');
+    expect(bench.slack.calls('chat.postMessage')).toHaveLength(3);
+    expect(ours(bench.thread(root))).toEqual([]);
+  });
+});
