@@ -1,5 +1,4 @@
 import { Conflict } from 'orchestrator/domain';
-import type { Lease } from './leases.ts';
 import { load, type Sending, type SendingDeps } from './sending.ts';
 
 /** Makes sure that we hold the thread's lease for one more call. Answers with until when somebody else has it. */
@@ -14,15 +13,15 @@ export async function hold(deps: SendingDeps, sending: Sending): Promise<{ heldU
 }
 
 /**
- * The last look before a call leaves: throws Conflict unless the lease outlives the call's own time-out. After it
- * nothing is awaited but the call itself; what a pause in between can still do is said in leases.ts.
+ * The last look before a call leaves: throws Conflict unless the lease under which the call was planned is still ours
+ * and outlives the call's own time-out. A later lease of ours does not do: somebody else may have written in between.
+ * After it nothing is awaited but the call itself; what a pause in between can still do is said in leases.ts.
  */
-export async function requireLease(deps: SendingDeps, sending: Sending): Promise<Lease> {
+export async function requireLease(deps: SendingDeps, sending: Sending, token: number): Promise<void> {
   const isOurs = await isHeld(deps, sending);
   const { lease } = sending;
-  if (!isOurs || lease === null || lease.until - deps.clock.now() < deps.timing.leaseLeftMs)
+  if (!isOurs || lease?.token !== token || lease.until - deps.clock.now() < deps.timing.leaseLeftMs)
     throw new Conflict(`somebody else sends to the thread of ${sending.sessionId}`);
-  return lease;
 }
 
 /** Renews a lease that ends soon; one that was lost is given up. */

@@ -60,8 +60,8 @@ describe('a lease', () => {
     const outbox = await openOutbox(database, clock.now);
     const first = await taken(await as('a'));
     const sending = newSending(SESSION, { channel: 'C1', threadTs: '1.0' });
-    sending.lease = first;
-    const row = await outbox.begin(newRow(sending, { key: 'turn/trn_1/final', wanted: 'Done' }));
+    const slot = { key: 'turn/trn_1/final', wanted: 'Done', token: first.token };
+    const row = await outbox.begin(newRow(sending, slot));
     now = 1_100;
     const second = await taken(await as('b'));
     await outbox.write(row, { state: 'sent', ts: '2.0' }, second.token);

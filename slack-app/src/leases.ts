@@ -22,9 +22,11 @@ type LeaseRow = {
  * One sender per thread, over all processes. A lease ends by itself, so that a process that was stopped or cut off holds
  * nothing up; its token fences what it still writes.
  *
- * What remains possible: a process that is paused after it looked at its lease and before its request leaves the machine
- * sends that one request when it goes on. Slack knows no tokens, so nobody can refuse it. Such a post is found again:
- * the process cannot record it, says so (`Outbox.doubt`), and the new holder deletes the copy.
+ * A lease outlives the time-out of the call that is made under it: a process that was paused for longer than its lease
+ * finds the time-out over when it goes on, and its request is given up before it leaves. What remains possible is a pause
+ * between the two last instructions before the request is handed to the system. Slack knows no tokens, so nobody can
+ * refuse it. Such a write is found again: the process cannot record it, says so (`Outbox.doubt`), and whoever holds the
+ * lease deletes a copy and writes an edited message once more.
  */
 export interface Leases {
   /** A lease, new or taken over; or until when somebody else holds it. */

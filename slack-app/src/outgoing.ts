@@ -20,6 +20,8 @@ import { createThreadSender } from './thread-sender.ts';
 /** How long things wait, in milliseconds. Tests shorten them. */
 export type DeliveryTiming = SendTiming & {
   readonly leaseMs: number;
+  /** A call that Slack has not answered by then is given up. */
+  readonly callTimeoutMs: number;
   /** Between two looks whether Slack takes our token again. */
   readonly probeEveryMs: number;
 };
@@ -27,6 +29,7 @@ export type DeliveryTiming = SendTiming & {
 export const DELIVERY_TIMING: DeliveryTiming = {
   // Slack takes about fifty edits a minute from a whole workspace.
   intervalMs: 3_000,
+  callTimeoutMs: CALL_TIMEOUT_MS,
   leaseLeftMs: CALL_TIMEOUT_MS + 2_000,
   leaseMs: 30_000,
   doubtMs: 60_000,
@@ -61,7 +64,12 @@ export type Outgoing = {
 export async function createOutgoing(options: OutgoingOptions): Promise<Outgoing> {
   const { deckhand, database, clock, faults, log, timing, sessionUrl } = options;
   const { botToken: token, slackApiUrl } = options;
-  const client = createSlackClient({ token, log, ...(slackApiUrl && { slackApiUrl }) });
+  const client = createSlackClient({
+    token,
+    log,
+    timeoutMs: timing.callTimeoutMs,
+    ...(slackApiUrl && { slackApiUrl }),
+  });
   const scheduler = createWriteScheduler({
     budgets: createBudgets(),
     clock,
@@ -77,8 +85,9 @@ export async function createOutgoing(options: OutgoingOptions): Promise<Outgoing
   const leases = await openLeases({ database, clock, holder, isGone, leaseMs: timing.leaseMs });
   const { artifact } = deckhand;
   const detail = () => scheduler.detail();
-  const sending = { slack, outbox, leases, artifact, detail, sessionUrl, clock, faults, timing };
-  const projector = createProjector({
+  const catchUp = (sessionId: SessionId): void => void projector.state(sessionId);
+  const sending = { slack, outbox, leases, artifact, detail, sessionUrl, catchUp, clock, faults, timing };
+  const projector: Projector = createProjector({
     deckhand,
     outbox,
     createSender: (sessionId, thread) =>

@@ -15,16 +15,16 @@ const LONGEST_WAIT_MS = 60_000;
  * Looks which of its messages a thread holds already, by their metadata, and writes it down; deletes copies that arrived
  * late. Afterwards what was not found may be posted.
  */
-export async function searchThread(deps: SendingDeps, sending: Sending): Promise<void> {
+export async function searchThread(deps: SendingDeps, sending: Sending, token: number): Promise<void> {
   sending.underWay.set(SEARCH, { hash: '', isOnWire: true });
   const missing = sending.wanted.filter((slot) => isUnknown(sending.rows.get(slot.key)));
   try {
     const found = await find(deps, sending, missing);
-    for (const [slot, copies] of found) await settle(deps, sending, { slot, copies });
+    for (const [slot, copies] of found) await settle(deps, sending, { slot, copies, token });
     for (const row of [...sending.rows.values()].filter(
       (known) => known.doubtAt !== null && !found.has(known.slot),
     ))
-      await record(deps, sending, { row, change: { doubtAt: null }, token: tokenOf(sending) });
+      await record(deps, sending, { row, change: { doubtAt: null }, token });
     for (const { key } of missing) {
       if (found.has(key)) continue;
       sending.isAbsent.add(key);
@@ -35,7 +35,7 @@ export async function searchThread(deps: SendingDeps, sending: Sending): Promise
     sending.failures.delete(SEARCH);
   } catch (error) {
     if (error instanceof Conflict) throw error;
-    await afterFailedSearch(deps, sending, { missing, error });
+    await afterFailedSearch(deps, sending, { missing, error, token });
   } finally {
     sending.underWay.delete(SEARCH);
   }
@@ -72,22 +72,27 @@ function slotOf(message: SlackMessage, sending: Sending, missing: readonly Wante
 async function settle(
   deps: SendingDeps,
   sending: Sending,
-  { slot, copies }: { slot: string; copies: readonly string[] },
+  { slot, copies, token }: { slot: string; copies: readonly string[]; token: number },
 ): Promise<void> {
   const known =
-    sending.rows.get(slot) ?? (await deps.outbox.begin(newRow(sending, { key: slot, wanted: '' })));
+    sending.rows.get(slot) ?? (await deps.outbox.begin(newRow(sending, { key: slot, wanted: '', token })));
   const kept = known.ts !== null && copies.includes(known.ts) ? known.ts : copies[0];
   if (kept === undefined) return;
-  for (const ts of copies.filter((copy) => copy !== kept)) await removeCopy(deps, sending, ts);
+  for (const ts of copies.filter((copy) => copy !== kept)) await removeCopy(deps, sending, { ts, token });
   if (known.ts === kept && known.doubtAt === null && sending.rows.has(slot)) return;
-  const sentHash = known.ts === kept ? known.sentHash : null;
+  // After a doubt somebody else may have written into it too: it is written once more.
+  const sentHash = known.ts === kept && known.doubtAt === null ? known.sentHash : null;
   const change = { state: 'sent', ts: kept, sentHash, doubtAt: null, problem: null, retryAt: null } as const;
-  await record(deps, sending, { row: known, change, token: tokenOf(sending) });
+  await record(deps, sending, { row: known, change, token });
 }
 
-async function removeCopy(deps: SendingDeps, sending: Sending, ts: string): Promise<void> {
+async function removeCopy(
+  deps: SendingDeps,
+  sending: Sending,
+  { ts, token }: { readonly ts: string; readonly token: number },
+): Promise<void> {
   const around: Turn['around'] = async (make) => {
-    await requireLease(deps, sending);
+    await requireLease(deps, sending, token);
     return make();
   };
   deps.log.warn({ ts }, 'copy of a message is deleted');
@@ -99,7 +104,7 @@ async function removeCopy(deps: SendingDeps, sending: Sending, ts: string): Prom
 async function afterFailedSearch(
   deps: SendingDeps,
   sending: Sending,
-  { missing, error }: { missing: readonly Wanted[]; error: unknown },
+  { missing, error, token }: { missing: readonly Wanted[]; error: unknown; token: number },
 ): Promise<void> {
   const failures = sending.failures.get(SEARCH) ?? 0;
   sending.failures.set(SEARCH, failures + 1);
@@ -110,13 +115,8 @@ async function afterFailedSearch(
   deps.log.warn({ err: error, until: sending.searchAfter }, 'thread could not be looked through');
   if (isPassing) return;
   for (const slot of missing) {
-    await afterFailure(deps, sending, { slot, error });
+    await afterFailure(deps, sending, { slot, error, token });
     // Refused was the look, not the message: whether it is there is not known.
     sending.isAbsent.delete(slot.key);
   }
-}
-
-function tokenOf(sending: Sending): number {
-  if (!sending.lease) throw new Conflict(`the lease of ${sending.sessionId} is not ours any more`);
-  return sending.lease.token;
 }

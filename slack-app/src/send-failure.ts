@@ -15,7 +15,7 @@ const LONGEST_WAIT_MS = 60_000;
 export async function afterFailure(
   deps: SendingDeps,
   sending: Sending,
-  { slot, error }: { slot: Wanted; error: unknown },
+  { slot, error, token }: { slot: Wanted; error: unknown; token: number },
 ): Promise<void> {
   const row = sending.rows.get(slot.key);
   const failures = sending.failures.get(slot.key) ?? 0;
@@ -26,11 +26,11 @@ export async function afterFailure(
   sending.retryAt.set(slot.key, deps.clock.now() + waitMs(failures));
   // Slack said no: the message is certainly not there.
   if (trouble !== 'passing') sending.isAbsent.add(slot.key);
-  if (!row || !sending.lease) return;
+  if (!row) return;
   const problem = { code, at: deps.clock.now() };
   const change = { tries: row.tries + 1, problem, ...changeFor(deps, { slot, row, trouble, failures }) };
-  await record(deps, sending, { row, change, token: sending.lease.token });
-  if (change.state === 'stuck' || trouble === 'thread') await tell(deps, sending, { slot, code });
+  await record(deps, sending, { row, change, token });
+  if (change.state === 'stuck' || trouble === 'thread') await tell(deps, sending, { slot, code, token });
 }
 
 function waitMs(failures: number): number {
@@ -75,7 +75,7 @@ function changeFor(
 async function tell(
   deps: SendingDeps,
   sending: Sending,
-  { slot, code }: { slot: Wanted; code: string },
+  { slot, code, token }: { slot: Wanted; code: string; token: number },
 ): Promise<void> {
   const key = `${slot.key}/told`;
   if (slot.tell === null || sending.rows.has(key)) return;
@@ -84,19 +84,19 @@ async function tell(
   const what = slot.lane === 'question' ? 'A question about your request' : 'The result of your request';
   const said = `${what} could not be posted in ${place}. ${sentenceOf(code)}`;
   const text = `${said}\nIt is here: ${deps.sessionUrl(sending.sessionId)}\n>${wordsOf(slot).split('\n')[0] ?? ''}`;
-  const begun = { ...newRow(sending, { key, wanted: text }, { channel: slot.tell, threadTs: '' }) };
+  const begun = { ...newRow(sending, { key, wanted: text, token }, { channel: slot.tell, threadTs: '' }) };
   const row = await deps.outbox.begin({ ...begun, state: 'sent' });
   sending.rows.set(key, row);
   const around: Turn['around'] = async (make) => {
-    await requireLease(deps, sending);
+    await requireLease(deps, sending, token);
     return make();
   };
   try {
     const turn = { lane: 'error', party: sending.sessionId, around } as const;
     const told = await deps.slack.tell(slot.tell, text, turn);
-    if (told.sent && sending.lease) {
+    if (told.sent) {
       const change = { ts: told.value.ts, sent: text, sentAt: deps.clock.now(), tries: 1 };
-      await record(deps, sending, { row, change, token: sending.lease.token });
+      await record(deps, sending, { row, change, token });
     }
   } catch (err) {
     if (!(err instanceof UpstreamError)) throw err;

@@ -1,7 +1,6 @@
 import { Conflict } from 'orchestrator/domain';
 import { deliver, wordsOf } from './deliver.ts';
 import { requireLease } from './lease-guard.ts';
-import type { Lease } from './leases.ts';
 import type { Step, Wanted } from './next-sends.ts';
 import type { OutboxRow } from './outbox.ts';
 import type { Lane } from './scheduler/next-call.ts';
@@ -9,27 +8,27 @@ import { afterFailure } from './send-failure.ts';
 import { newRow, record, type Sending, type SendingDeps } from './sending.ts';
 import type { Turn } from './slack-api.ts';
 
-type Sent = { readonly ts: string | null; readonly lease: Lease };
+type Sent = { readonly ts: string | null };
 
 /**
  * Brings one message to what it should hold, in its turn: the wish is stored, the call made, the answer stored. What
- * goes wrong is written down; only the loss of the lease is thrown on, as a Conflict.
+ * goes wrong is written down; only the loss of the lease with this token is thrown on, as a Conflict.
  */
 export async function sendSlot(
   deps: SendingDeps,
   sending: Sending,
-  step: Exclude<Step, { do: 'search' }>,
+  step: Exclude<Step, { do: 'search' }> & { readonly token: number },
 ): Promise<void> {
-  const { slot } = step;
+  const { slot, lane, token } = step;
   const mine = { hash: slot.hash, isOnWire: false };
   sending.underWay.set(slot.key, mine);
   try {
-    const row = await desire(deps, sending, slot);
-    const sent = await call(deps, sending, { slot, row, lane: step.lane, mine });
-    if (sent) await keep(deps, sending, { slot, row, sent });
+    const row = await desire(deps, sending, { slot, token });
+    const sent = await call(deps, sending, { slot, row, lane, mine, token });
+    if (sent) await keep(deps, sending, { slot, row, sent, token });
   } catch (error) {
     if (error instanceof Conflict) throw error;
-    await afterFailure(deps, sending, { slot, error });
+    await afterFailure(deps, sending, { slot, error, token });
   } finally {
     // An edit that was replaced leaves the place to the one that replaced it.
     if (sending.underWay.get(slot.key) === mine) sending.underWay.delete(slot.key);
@@ -37,18 +36,22 @@ export async function sendSlot(
 }
 
 /** Stores what the message should hold before anything is sent. */
-async function desire(deps: SendingDeps, sending: Sending, slot: Wanted): Promise<OutboxRow> {
+async function desire(
+  deps: SendingDeps,
+  sending: Sending,
+  { slot, token }: { readonly slot: Wanted; readonly token: number },
+): Promise<OutboxRow> {
   await deps.faults.at('outbox.before_desire');
   const wanted = wordsOf(slot);
   const known = sending.rows.get(slot.key);
   let row: OutboxRow;
   if (!known) {
-    row = await deps.outbox.begin(newRow(sending, { key: slot.key, wanted }));
+    row = await deps.outbox.begin(newRow(sending, { key: slot.key, wanted, token }));
     // Only a row that we made just now says that nobody has tried.
     if (row.tries === 0 && row.ts === null && row.wanted === wanted) sending.isAbsent.add(slot.key);
     sending.rows.set(slot.key, row);
   } else if (known.wanted === wanted) row = known;
-  else row = await record(deps, sending, { row: known, change: { wanted }, token: tokenOf(sending) });
+  else row = await record(deps, sending, { row: known, change: { wanted }, token });
   await deps.faults.at('outbox.after_desire');
   return row;
 }
@@ -56,14 +59,13 @@ async function desire(deps: SendingDeps, sending: Sending, slot: Wanted): Promis
 async function call(
   deps: SendingDeps,
   sending: Sending,
-  step: { slot: Wanted; row: OutboxRow; lane: Lane; mine: { isOnWire: boolean } },
+  step: { slot: Wanted; row: OutboxRow; lane: Lane; mine: { isOnWire: boolean }; token: number },
 ): Promise<Sent | null> {
-  const { slot, row, lane, mine } = step;
-  let lease: Lease | null = null;
+  const { slot, row, lane, mine, token } = step;
   const around: Turn['around'] = async (make) => {
     await deps.faults.at('sender.before_call');
     mine.isOnWire = true;
-    lease = await requireLease(deps, sending);
+    await requireLease(deps, sending, token);
     // From here on the message may be there.
     sending.isAbsent.delete(slot.key);
     const answer = await make();
@@ -77,13 +79,13 @@ async function call(
   const outcome = await deliver(deps, { sessionId, thread, slot, ts: row.ts, turn });
   // Not sent: a newer edit took its place, or the process ends and nothing more is tried.
   if (!outcome.sent && outcome.why === 'closed') sending.isClosed = true;
-  return outcome.sent && lease !== null ? { ts: outcome.value.ts, lease } : null;
+  return outcome.sent ? { ts: outcome.value.ts } : null;
 }
 
 async function keep(
   deps: SendingDeps,
   sending: Sending,
-  { slot, row, sent }: { slot: Wanted; row: OutboxRow; sent: Sent },
+  { slot, row, sent, token }: { slot: Wanted; row: OutboxRow; sent: Sent; token: number },
 ): Promise<void> {
   const now = deps.clock.now();
   const isCopyPossible = row.ts === null && sending.isDoubted.delete(slot.key);
@@ -100,7 +102,7 @@ async function keep(
     ...(isCopyPossible && { doubtAt: now + deps.timing.doubtMs }),
   } as const;
   try {
-    await record(deps, sending, { row: sending.rows.get(slot.key) ?? row, change, token: sent.lease.token });
+    await record(deps, sending, { row: sending.rows.get(slot.key) ?? row, change, token });
   } catch (error) {
     // Somebody else took the thread over while the call was under way, and may have posted the same.
     if (error instanceof Conflict) await deps.outbox.doubt(row, now);
@@ -111,9 +113,4 @@ async function keep(
   sending.progress.set(slot.key, slot.progress);
   sending.failures.delete(slot.key);
   sending.retryAt.delete(slot.key);
-}
-
-function tokenOf(sending: Sending): number {
-  if (!sending.lease) throw new Conflict(`the lease of ${sending.sessionId} is not ours any more`);
-  return sending.lease.token;
 }

@@ -16,6 +16,8 @@ export type SendingDeps = {
   readonly artifact: (id: ArtifactId) => Promise<{ readonly bytes: Uint8Array } | null>;
   readonly detail: () => Detail;
   readonly sessionUrl: (sessionId: SessionId) => string;
+  /** Has the session's log read to its end; what the thread should hold comes after it. */
+  readonly catchUp: (sessionId: SessionId) => void;
   readonly clock: Clock;
   readonly faults: FaultPoints;
   readonly log: Logger;
@@ -114,7 +116,7 @@ export async function load({ outbox }: SendingDeps, sending: Sending): Promise<v
 /** A row that nothing was done about yet. */
 export function newRow(
   sending: Sending,
-  slot: { readonly key: string; readonly wanted: string },
+  slot: { readonly key: string; readonly wanted: string; readonly token: number },
   place: Thread = sending.thread,
 ): OutboxRow {
   return {
@@ -135,7 +137,7 @@ export function newRow(
     problem: null,
     retryAt: null,
     doubtAt: null,
-    token: sending.lease?.token ?? 0,
+    token: slot.token,
   };
 }
 

@@ -14,11 +14,19 @@ import { isTokenCode } from './slack-troubles.ts';
 /** A request that Slack has not answered by then is given up; without it a dead connection would wait for ever. */
 export const CALL_TIMEOUT_MS = 10_000;
 
-/** Slack's client, without retries and waits of its own: the scheduler decides about both. */
-export function createSlackClient(options: { token: string; slackApiUrl?: string; log: Logger }): WebClient {
+/**
+ * Slack's client, without retries and waits of its own: the scheduler decides about both. `timeoutMs` also ends a
+ * request that waits to leave, so that a process which was paused for longer sends nothing late.
+ */
+export function createSlackClient(options: {
+  readonly token: string;
+  readonly slackApiUrl?: string;
+  readonly timeoutMs: number;
+  readonly log: Logger;
+}): WebClient {
   // One object for this client alone: web-api and socket-mode both write into the options that they are given.
   return new WebClient(options.token, {
-    timeout: CALL_TIMEOUT_MS,
+    timeout: options.timeoutMs,
     rejectRateLimitedCalls: true,
     retryConfig: { retries: 0 },
     maxRequestConcurrency: 100,

@@ -124,7 +124,7 @@ function createLoop(deps: SendingDeps, sending: Sending) {
     timer = moment === null ? null : setTimeout(wake, Math.max(1, moment - deps.clock.now()));
   }
 
-  function start(step: Step): void {
+  function start(step: Step & { readonly token: number }): void {
     const work = takeStep(deps, sending, step).finally(() => {
       running.delete(work);
       wake();
@@ -147,7 +147,7 @@ function createLoop(deps: SendingDeps, sending: Sending) {
 async function oneRound(
   deps: SendingDeps,
   sending: Sending,
-  start: (step: Step) => void,
+  start: (step: Step & { readonly token: number }) => void,
 ): Promise<number | null> {
   if (!sending.isLoaded) await load(deps, sending);
   const { desired } = sending;
@@ -156,9 +156,16 @@ async function oneRound(
     await markBehind(deps, sending);
     const others = await hold(deps, sending);
     if (others) return others.heldUntil + LEASE_SLACK_MS;
+    if (sending.desired.seq < sending.syncedSeq) {
+      // Somebody else has brought the thread further than we have read: what we would write is old.
+      deps.catchUp(sending.sessionId);
+      return deps.clock.now() + RETRY_MS;
+    }
     plan = planNow(deps, sending);
   }
-  for (const step of plan.steps) start(step);
+  // A step belongs to the lease under which it was planned, and ends with it.
+  const { lease } = sending;
+  if (lease) for (const step of plan.steps) start({ ...step, token: lease.token });
   if (isSettled(plan, sending)) {
     await markSynced(deps, sending, desired);
     sending.isDone = desired === sending.desired;
@@ -176,9 +183,13 @@ function isSettled(plan: Plan, sending: Sending): boolean {
 }
 
 /** Never rejects: what goes wrong is written down, and the next round sees it. */
-async function takeStep(deps: SendingDeps, sending: Sending, step: Step): Promise<void> {
+async function takeStep(
+  deps: SendingDeps,
+  sending: Sending,
+  step: Step & { readonly token: number },
+): Promise<void> {
   try {
-    await (step.do === 'search' ? searchThread(deps, sending) : sendSlot(deps, sending, step));
+    await (step.do === 'search' ? searchThread(deps, sending, step.token) : sendSlot(deps, sending, step));
   } catch (err) {
     if (!(err instanceof Conflict)) deps.log.error({ err }, 'message could not be sent');
     await doubtLease(deps, sending).catch((error: unknown) =>

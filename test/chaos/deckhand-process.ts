@@ -42,7 +42,9 @@ async function main(): Promise<void> {
   process.once('SIGTERM', () => void resources.close().then(() => process.exit(0)));
   const faults = armFaults(settings.faults, tell);
   await mkdir(dataDir, { recursive: true });
-  const provider = await createLocalProvider({ root: join(dataDir, 'sandboxes') });
+  const provider = await createLocalProvider({
+    root: settings.sandboxesDir ?? join(dataDir, 'sandboxes'),
+  });
   resources.add('sandboxes', () => provider.close());
   const database = await openSqlite(join(dataDir, 'deckhand.sqlite'));
   resources.add('database', () => database.close());

@@ -10,8 +10,9 @@ export type Post = {
   readonly ts: string;
   /** The root of the thread that it is in; its own ts when it opened one. */
   readonly threadTs: string;
-  /** A word to stop asks for nothing to be done. */
-  readonly kind: 'request' | 'stop';
+  readonly as: string;
+  /** A word to stop asks for nothing to be done; what its author has deleted may have been seen before, or not. */
+  readonly kind: 'request' | 'stop' | 'deleted';
 };
 
 /** A session as its log tells it, and the thread as Slack holds it. */

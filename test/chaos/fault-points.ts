@@ -28,11 +28,24 @@ export const POINTS = [
 /** Fault points that count their passages and do what is armed. `tell` hears of it just before it happens. */
 export function armFaults(armed: readonly ArmedFault[], tell: (notice: Notice) => void): FaultPoints {
   const passages = new Map<string, number>();
+  const counts = new Map(armed.map((fault) => [fault, 0]));
+  /** The fault whose passage this is, where there is one. */
+  function dueAt(point: string): ArmedFault | undefined {
+    let due: ArmedFault | undefined;
+    for (const fault of armed) {
+      const isCounted = fault.point === point && (fault.after === undefined || passages.has(fault.after));
+      if (!isCounted) continue;
+      const count = (counts.get(fault) ?? 0) + 1;
+      counts.set(fault, count);
+      if (count === fault.nth) due ??= fault;
+    }
+    return due;
+  }
   return {
     async at(point) {
       const nth = (passages.get(point) ?? 0) + 1;
+      const fault = dueAt(point);
       passages.set(point, nth);
-      const fault = armed.find((one) => one.point === point && one.nth === nth);
       if (!fault) return;
       tell({ chaos: 'fault', point, nth, act: fault.act });
       if (fault.act === 'delay') await sleep(fault.ms);

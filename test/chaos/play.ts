@@ -139,7 +139,7 @@ async function perform(world: World, act: Act): Promise<void> {
       const place = world.inChannel(channel);
       const as = channel.startsWith('D') ? ANA : personOf(act.by);
       const ts = await place.post(request(world, act), { as });
-      posts.push({ ts, threadTs: ts, kind: 'request' });
+      posts.push({ ts, threadTs: ts, as, kind: 'request' });
       roots.push({ ts, as, workspace: place });
       return;
     }
@@ -148,7 +148,7 @@ async function perform(world: World, act: Act): Promise<void> {
       if (!root) return;
       const as = root.workspace.isDm ? ANA : personOf(act.by);
       const ts = await root.workspace.post(request(world, act), { as, threadTs: root.ts });
-      posts.push({ ts, threadTs: root.ts, kind: 'request' });
+      posts.push({ ts, threadTs: root.ts, as, kind: 'request' });
       return;
     }
     case 'stop':
@@ -172,7 +172,20 @@ async function perform(world: World, act: Act): Promise<void> {
       const root = roots[act.thread];
       return root?.workspace.edit(root);
     }
+    case 'take_back':
+      return takeBack(posts, roots[act.thread]);
   }
+}
+
+/** Deletes the newest follow-up of a thread, if it has one. */
+async function takeBack(posts: Post[], root: Root | undefined): Promise<void> {
+  const index = posts.findLastIndex(
+    ({ kind, ts, threadTs }) => kind === 'request' && threadTs === root?.ts && ts !== threadTs,
+  );
+  const post = posts[index];
+  if (!root || !post) return;
+  await root.workspace.remove({ ts: post.ts, as: post.as });
+  posts[index] = { ...post, kind: 'deleted' };
 }
 
 function personOf(by: 'ana' | 'bo'): string {
@@ -192,7 +205,7 @@ async function stop(
   const { ts: threadTs, workspace } = root;
   if (how === 'word') {
     const ts = await workspace.post('stop', { threadTs });
-    posts.push({ ts, threadTs, kind: 'stop' });
+    posts.push({ ts, threadTs, as: ANA, kind: 'stop' });
   } else if (how === 'reaction') {
     // The same person cannot react twice; the second stop of a thread is then no stop.
     await workspace.react(threadTs, 'octagonal_sign').catch(() => undefined);

@@ -23,7 +23,9 @@ export type Act =
   /** Stops the process for a while without its knowledge, as a laptop that sleeps or a starved machine does. */
   | { readonly do: 'freeze'; readonly ms: number }
   /** The person who opened the thread edits what they wrote. */
-  | { readonly do: 'edit'; readonly thread: number };
+  | { readonly do: 'edit'; readonly thread: number }
+  /** The author of the thread's newest follow-up deletes it. */
+  | { readonly do: 'take_back'; readonly thread: number };
 
 type Step = { readonly afterMs: number; readonly act: Act };
 
@@ -80,8 +82,9 @@ function randomAct(random: Random, threads: number): Act {
   if (dice <= 60) return { do: 'create_pull_request', thread, patienceMs: 700 };
   if (dice <= 75) return { do: 'kill' };
   if (dice <= 77) return { do: 'edit', thread };
-  if (dice <= 79) return { do: 'freeze', ms: random.int(200, 4_000) };
-  if (dice <= 83) return { do: 'outage', ms: random.int(50, 1_200) };
+  if (dice <= 79) return { do: 'take_back', thread };
+  if (dice <= 81) return { do: 'freeze', ms: random.int(200, 4_000) };
+  if (dice <= 85) return { do: 'outage', ms: random.int(50, 1_200) };
   return { do: 'slack', fault: randomSlackFault(random) };
 }
 

@@ -5,6 +5,8 @@ const armedFaultSchema = z.object({
   point: z.string(),
   /** 1 for the first passage. */
   nth: z.number().int().min(1),
+  /** Passages are counted from the first passage of this point on; without it from the start. */
+  after: z.string().optional(),
   /** `kill`: SIGKILL at the point. `kill_after`: the point is passed and the process dies right behind it. */
   act: z.enum(['kill', 'kill_after', 'delay']),
   /** Of a delay. */
@@ -16,13 +18,22 @@ export type ArmedFault = z.infer<typeof armedFaultSchema>;
 export const settingsSchema = z.object({
   dataDir: z.string(),
   originDir: z.string(),
+  /** Without it in the data folder. Two processes at once need two, as on two machines. */
+  sandboxesDir: z.string().optional(),
   slack: z.object({ botToken: z.string(), appToken: z.string(), apiUrl: z.string() }),
   faults: z.array(armedFaultSchema),
   /** Without it the product's own. */
   cardIntervalMs: z.number().int().min(0).optional(),
   /** Waits of the delivery, shortened to the length of a schedule. */
   timing: z
-    .object({ placeWaitMs: z.number(), probeEveryMs: z.number(), shortGapMs: z.number().exactOptional() })
+    .object({
+      placeWaitMs: z.number().exactOptional(),
+      probeEveryMs: z.number().exactOptional(),
+      shortGapMs: z.number().exactOptional(),
+      leaseMs: z.number().exactOptional(),
+      leaseLeftMs: z.number().exactOptional(),
+      callTimeoutMs: z.number().exactOptional(),
+    })
     .optional(),
 });
 export type Settings = z.input<typeof settingsSchema>;

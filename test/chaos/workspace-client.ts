@@ -120,6 +120,9 @@ export function connectWorkspace({ url, apiUrl, botToken }: Addresses, channel: 
         text: '@deckhand never mind the wording, scene:broken',
       });
     },
+    remove: async ({ ts, as }: { readonly ts: string; readonly as: string }): Promise<void> => {
+      await order('messages/delete', { as, channel, ts });
+    },
     react: async (ts: string, name: string): Promise<void> => {
       await order('reactions', { as: ANA, channel, ts, name });
     },

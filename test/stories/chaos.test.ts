@@ -52,10 +52,11 @@ describe('the invariants', () => {
   });
 
   it('see a request that was lost, and one that became two turns', () => {
-    const lost = { ts: '9.000', threadTs: '1.000', kind: 'request' } as const;
+    const lost = { ts: '9.000', threadTs: '1.000', as: 'U1', kind: 'request' } as const;
     expect(violations({ ...world(), posts: [...POSTS, lost] })).toEqual([
       'the post 9.000 (request) became 0 turns',
     ]);
+    expect(violations({ ...world(), posts: [...POSTS, { ...lost, kind: 'deleted' }] })).toEqual([]);
     const twice = [...world().sessions, ...world().sessions];
     expect(violations({ ...world(), sessions: twice })).toContain('the post 1.000 (request) became 2 turns');
   });
@@ -77,7 +78,7 @@ describe('the invariants', () => {
   });
 });
 
-const POSTS = [{ ts: '1.000', threadTs: '1.000', kind: 'request' }] as const;
+const POSTS = [{ ts: '1.000', threadTs: '1.000', as: 'U1', kind: 'request' }] as const;
 const THREAD: readonly [ThreadMessage, ThreadMessage] = [
   message('turn/trn_1/card', 'Done: it'),
   message('turn/trn_1/final', 'Done: had a look'),

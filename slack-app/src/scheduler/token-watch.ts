@@ -20,7 +20,8 @@ export type Refusal = {
 /** Whether Slack takes our token. While it does not, no call is sent but one probe from time to time. */
 export interface TokenWatch {
   refusal(): Refusal | null;
-  refused(code: string): void;
+  /** Slack refused a call for our token, with this word. */
+  refused(code: string, err: unknown): void;
   /** When to probe next, in milliseconds since the epoch; null while the token is good. */
   probeAt(): number | null;
   /** Probes when it is time. Answers whether the token is good again. */
@@ -31,9 +32,9 @@ export function createTokenWatch({ clock, log, probe, probeEveryMs }: TokenWatch
   let refusal: (Refusal & { probeAt: number }) | null = null;
   return {
     refusal: () => refusal && { code: refusal.code, since: refusal.since },
-    refused: (code) => {
+    refused: (code, err) => {
       if (refusal !== null) return;
-      log.error({ code }, 'slack refuses the token; everything waits');
+      log.error({ err, code }, 'slack refuses the token; everything waits');
       refusal = { code, since: clock.now(), probeAt: clock.now() + probeEveryMs };
     },
     probeAt: () => refusal?.probeAt ?? null,

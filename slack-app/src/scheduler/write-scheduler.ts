@@ -224,7 +224,7 @@ function putBackOrFail(scheduling: Scheduling, call: Queued, error: unknown): vo
       call.fail(error);
       return;
     case 'refused':
-      token.refused(verdict.code);
+      token.refused(verdict.code, error);
       queue.putBack(call);
       return;
     case 'later': {
