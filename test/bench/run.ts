@@ -48,7 +48,7 @@ add(
 );
 add(
   "Many sessions at once, with Slack's rate limits on",
-  `A light agent in place of OpenCode; four conversations (two channels, two direct).\n\n${table(['', ''], await measureLoad(join(dir, 'load'), Number(values.sessions)))}`,
+  `A light agent in place of OpenCode, all sessions at work at the same time; four conversations (two channels, two direct).\n\n${table(['', ''], await measureLoad(join(dir, 'load'), Number(values.sessions)))}`,
 );
 if (!values['no-report'])
   await writeFile(fileURLToPath(new URL('./RESULTS.md', import.meta.url)), `${parts.join('\n\n')}\n`);

@@ -16,7 +16,10 @@ export type Stage = {
 };
 
 /** Sets the stage in a folder; with the product's own pace and Slack's own waits. */
-export async function setStage(dir: string): Promise<Stage> {
+export async function setStage(
+  dir: string,
+  options: { readonly concurrentSessions?: number } = {},
+): Promise<Stage> {
   const originDir = join(dir, 'origin.git');
   await makeOrigin(originDir);
   const workspace = await startWorkspaceProcess(join(dir, 'workspace'), { waits: 'slack' });
@@ -26,6 +29,7 @@ export async function setStage(dir: string): Promise<Stage> {
     originDir,
     slack: workspace.addresses,
     faults: [],
+    ...options,
   });
   if (!(await deckhand.ready)) throw new Error(`Deckhand did not start: ${deckhand.stderr()}`);
   return {

@@ -26,6 +26,8 @@ const VENDOR: ModelVendor = {
   cost: { input: 0, output: 0, cacheRead: 0 },
   limit: { context: 1000, output: 100 },
 };
+/** Of a run and of a question, in milliseconds: a question may wait long for its turn when many are asked at once. */
+const LIMIT_MS = 10 * 60_000;
 /** How often the memory in use is told, in milliseconds. */
 const MEMORY_EVERY_MS = 500;
 
@@ -58,7 +60,8 @@ async function main(): Promise<void> {
     vendor: VENDOR,
     secret: 'x'.repeat(64),
     secrets: [slack.botToken, slack.appToken],
-    limits: { runTimeoutMs: 60_000, questionTimeoutMs: 60_000 },
+    limits: { runTimeoutMs: LIMIT_MS, questionTimeoutMs: LIMIT_MS },
+    ...(settings.concurrentSessions && { concurrentSessions: settings.concurrentSessions }),
     sessionUrl,
     logger,
     faults,

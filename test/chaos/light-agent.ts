@@ -10,10 +10,12 @@ import {
 } from 'sandboxes/testing/scripted-agent';
 
 /** What a request may ask of the light agent: `scene:slow` in its text. */
-export type Scene = 'quick' | 'slow' | 'edit' | 'flaky' | 'broken';
+export type Scene = 'quick' | 'slow' | 'long' | 'edit' | 'ask' | 'flaky' | 'broken';
 
 /** How long a slow scene works, in milliseconds: long enough to be stopped or killed in, short for a schedule of seconds. */
 const SLOW_MS = 900;
+/** Steps of a long scene and how long each works, in milliseconds: half a minute in which a card has news again and again. */
+const LONG = { steps: 12, stepMs: 2_500 };
 
 /**
  * An agent that costs next to nothing: it plays the scene that the request names. A process in the sandbox stands for
@@ -35,6 +37,13 @@ function play(cue: SceneCue): readonly SceneStep[] {
   switch (name) {
     case 'slow':
       return [...tool('slow', [pause(SLOW_MS)]), say('Took my time.')];
+    case 'long':
+      return [
+        ...Array.from({ length: LONG.steps }, (_, index) => tool(`step ${index + 1}`, [pause(LONG.stepMs)])),
+        [say('Worked for a while.')],
+      ].flat();
+    case 'ask':
+      return [ask(`question ${keyOf(cue)}`), say('Was told.')];
     case 'edit':
       return [
         todos('in_progress'),
@@ -63,6 +72,12 @@ function lasting(): SandboxError {
 
 function say(text: string): SceneStep {
   return { do: 'emit', event: { type: 'text', id: `text ${text}`, text } };
+}
+
+function ask(id: string): SceneStep {
+  const options = ['Left', 'Right'].map((label) => ({ label, description: '' }));
+  const question = { header: 'Way', text: 'Which way?', options, multiple: false };
+  return { do: 'ask', event: { type: 'question', id, questions: [question] } };
 }
 
 function todos(status: 'in_progress' | 'completed'): SceneStep {

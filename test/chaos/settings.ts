@@ -22,6 +22,8 @@ export const settingsSchema = z.object({
   sandboxesDir: z.string().optional(),
   slack: z.object({ botToken: z.string(), appToken: z.string(), apiUrl: z.string() }),
   faults: z.array(armedFaultSchema),
+  /** Sessions that work at the same time; without it the product's own number. */
+  concurrentSessions: z.number().int().min(1).optional(),
   /** Without it the product's own. */
   cardIntervalMs: z.number().int().min(0).optional(),
   /** Waits of the delivery, shortened to the length of a schedule. */

@@ -180,7 +180,10 @@ const buttonSchema = z.looseObject({
 });
 
 /** The press of a message's button with this label; null when it has none. */
-export function buttonOn(message: ThreadMessage, label: string): Record<string, unknown> | null {
+export function buttonOn(
+  message: Pick<ThreadMessage, 'blocks'>,
+  label: string,
+): Record<string, unknown> | null {
   for (const block of message.blocks) {
     const elements = z.array(z.unknown()).catch([]).parse(block['elements']);
     for (const element of elements) {
