@@ -19,7 +19,15 @@ function given(more: Partial<State> = {}): State {
       team: { id: 'T1', name: 'Team', domain: 'team' },
       people: [],
       channels: [
-        { id: 'C1', name: 'eng', kind: 'channel', topic: '', members: [ana, bot], isArchived: false },
+        {
+          id: 'C1',
+          name: 'eng',
+          kind: 'channel',
+          isPrivate: false,
+          topic: '',
+          members: [ana, bot],
+          isArchived: false,
+        },
       ],
       app: {
         sockets: 1,
@@ -30,6 +38,8 @@ function given(more: Partial<State> = {}): State {
         globalShortcuts: [],
       },
       notice: null,
+      faults: { isDown: false, rateLimits: false, calls: [], events: [], heldEvents: 0 },
+      faultChoices: { methods: [], eventTypes: [] },
     },
     timelines: { C1: { messages: [message('2.000000')], hasMore: false, status: 'ready' } },
     ...more,
