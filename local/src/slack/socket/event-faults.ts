@@ -9,8 +9,6 @@ export type EventFate = {
   readonly delayMs: number;
 };
 
-export type EventFaults = ReturnType<typeof createEventFaults>;
-
 /** Rules about the next events of a type. `onChange` is told when one is set, used or ended. */
 export function createEventFaults(onChange: () => void) {
   let rules: readonly EventFault[] = [];

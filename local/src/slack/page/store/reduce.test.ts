@@ -130,4 +130,28 @@ describe('events of the server', () => {
       'V1',
     ]);
   });
+
+  it('shows what is set to go wrong, as the server last said it', () => {
+    const faults = { isDown: true, rateLimits: false, calls: [], events: [], heldEvents: 0 };
+    expect(applyEvent(given(), { type: 'faults', faults }).workspace?.faults).toEqual(faults);
+  });
+
+  it('keeps the newest calls once somebody looks at them, and none before', () => {
+    const call = (id: number) => ({
+      ...{ id, method: 'auth.test', at: 0, tookMs: 0, args: {}, status: 200, error: null },
+      ...{ retryAfterSeconds: null, isDropped: false, isFault: false },
+    });
+    const many = Array.from({ length: 150 }, (_, index) => call(index + 1));
+    const more = Array.from({ length: 150 }, (_, index) => call(index + 101));
+    const told = (state: State) => applyEvent(state, { type: 'calls', calls: more }).calls;
+
+    expect(told(given())).toBeNull();
+    const ids = told(given({ calls: many }))?.map((one) => one.id);
+    expect([ids?.length, ids?.[0], ids?.at(-1)]).toEqual([200, 250, 51]);
+  });
+
+  it('forgets a conversation that the person is in no more', () => {
+    const state = applyEvent(given(), { type: 'channel_gone', channel: 'C1' });
+    expect(state.workspace?.channels).toEqual([]);
+  });
 });
