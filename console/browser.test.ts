@@ -129,12 +129,11 @@ describe('the console in a browser', () => {
     expect(last()).toMatchObject({ type: 'question.answered', answers: [['Redis']] });
     await page.getByRole('textbox', { name: 'Reply' }).fill('And the docs');
     await page.getByRole('button', { name: 'Send' }).click();
-    await page.getByText('Waits its turn').waitFor();
+    await page.getByText('Waiting, 1st in line').waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
-    await page.getByRole('button', { name: 'Stopping…' }).waitFor();
+    await page.getByText('Stopping, asked by Console').waitFor();
     // The follow-up waits for a decision, on the record right after the wish to stop.
     expect(last()).toMatchObject({ type: 'queue.held' });
-    await page.getByText('Held until somebody decides: 1 follow-up').waitFor();
     const finished = finishing(ids).map(({ event }) => ({ event }));
     web.deckhand.append(ids.sessionId, ...finished);
     await page.getByRole('button', { name: 'Create pull request' }).click();

@@ -152,8 +152,16 @@ describe('a command', () => {
   });
 
   it('that the domain refuses answers with its sentence', async () => {
-    const answer = await post(`/sessions/${done.sessionId}.data`, { intent: 'stop' });
-    expect(await answer.text()).toContain('Nothing is running.');
+    const turnId = done.turn(1);
+    const answer = await post(`/sessions/${done.sessionId}.data`, { intent: 'stop', turnId });
+    expect(await answer.text()).toContain('That request is over already');
+  });
+
+  it('that a page sends before it has woken up is answered with a page that says why not', async () => {
+    const turnId = done.turn(1);
+    const answer = await post(`/sessions/${done.sessionId}`, { intent: 'stop', turnId });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('That request is over already; there is nothing to stop.');
   });
 
   it('that is a reply requests a turn in the name of the console', async () => {

@@ -6,6 +6,7 @@ import {
   type ArtifactId,
   type Command,
   decide,
+  denied,
   type Entry,
   fold,
   isFact,
@@ -16,6 +17,7 @@ import {
   type TurnId,
   threadOf,
 } from 'orchestrator/domain';
+import { ids as keyed } from 'orchestrator/platform/ids';
 
 export type FakeArtifact = Omit<ArtifactMeta, 'size' | 'sessionId'> & { readonly bytes: Uint8Array };
 export type Written = { readonly event: SessionEvent; readonly actor?: Actor; readonly at?: string };
@@ -48,7 +50,7 @@ export function createFakeDeckhand(): FakeDeckhand {
   }
 
   function command(sessionId: SessionId, wish: Command, actor: Actor) {
-    const decision = decide(fold(entries(sessionId)), wish);
+    const decision = denied(actor) ?? decide(fold(entries(sessionId)), wish);
     if ('refused' in decision) return decision;
     append(sessionId, ...decision.events.map((event) => ({ event, actor })));
     return { seq: entries(sessionId).length };
@@ -81,7 +83,7 @@ export function createFakeDeckhand(): FakeDeckhand {
       return 'refused' in requested ? requested : { sessionId, turnId };
     },
     async requestTurn(sessionId, request, actor) {
-      const turnId: TurnId = `trn_${nextId()}`;
+      const turnId = keyed.turn(request.key);
       const requested = command(sessionId, { type: 'request_turn', turnId, text: request.text }, actor);
       return 'refused' in requested ? requested : { turnId };
     },

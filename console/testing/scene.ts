@@ -156,6 +156,7 @@ export function runStart(ids: SceneIds, number: number, turn = 1): readonly Mome
     isolation: 'none',
     agentSessionId: 'ses_agent',
     baseSha: '3b18e51c0ffee',
+    startSha: '3b18e51c0ffee',
     resumed: number > 1,
   };
   return [
@@ -309,7 +310,7 @@ export function working(ids: SceneIds, run = 1): readonly Moment[] {
   ];
 }
 
-function changeOf(ids: SceneIds): Change {
+export function changeOf(ids: SceneIds): Change {
   return {
     headSha: 'a9c1f02deadbeef',
     baseSha: '3b18e51c0ffee',

@@ -1,8 +1,10 @@
+import type { Actor } from 'orchestrator/domain';
 import { createLogger } from 'orchestrator/platform/log';
 import { createConsole } from '../server.ts';
 import { createFakeDeckhand, type FakeDeckhand } from './fake-deckhand.ts';
 import { CONNECTED, createFakeDelivery, sentSlot, stuckSlot } from './fake-delivery.ts';
 import {
+  changeOf,
   finishing,
   opening,
   pullRequest,
@@ -75,6 +77,48 @@ play('asks', 6, (ids) => [
       expiresAt: new Date(Date.now() + 20 * MINUTE_MS).toISOString(),
     },
   },
+]);
+const bo: Actor = { kind: 'member', id: 'U0BO', name: 'Bo Chen' };
+play('stopped', 9, (ids) => [
+  ...opening(ids, 'Sort the cart by price', 'Sort the cart by price, the cheapest first.'),
+  ...runStart(ids, 1),
+  ...working(ids),
+  ...[
+    'And add a test for an empty cart.',
+    'Tell in the readme how a cart is sorted.\n\nTwo sentences are enough.',
+  ].map((text, at) => ({
+    afterMs: 2000,
+    actor: bo,
+    event: { type: 'turn.requested', turnId: ids.turn(at + 2), text } as const,
+  })),
+  { afterMs: 900, actor: bo, event: { type: 'run.stop_requested', runId: ids.run(1) } },
+  { afterMs: 0, actor: bo, event: { type: 'queue.held', turnIds: [ids.turn(2), ids.turn(3)] } },
+  {
+    afterMs: 1800,
+    event: {
+      type: 'run.stopped',
+      runId: ids.run(1),
+      by: bo,
+      summary: 'I had sorted the lines, and was about to run the tests.',
+      change: changeOf(ids),
+    },
+  },
+]);
+play('retrying', 3, (ids) => [
+  ...opening(ids, 'Cache the exchange rates', 'Cache the exchange rates for an hour.'),
+  ...(['run.lost', 'sandbox.unreachable'] as const).flatMap((code, at) => [
+    ...runStart(ids, at + 1),
+    {
+      afterMs: 6000,
+      event: {
+        type: 'run.failed',
+        runId: ids.run(at + 1),
+        code,
+        detail: 'connect ECONNREFUSED',
+        retryAt: new Date(Date.now() + 20 * MINUTE_MS).toISOString(),
+      } as const,
+    },
+  ]),
 ]);
 const live = play('live', 1, (ids) => [
   ...opening(ids, 'Make the checkout test stable', ask),

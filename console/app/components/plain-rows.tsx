@@ -13,7 +13,8 @@ import {
 } from '@tabler/icons-react';
 import { type Actor, FAILURES, type FactOf, type Todo } from 'orchestrator/domain';
 import type { PullRequestItem, RunItem, StepsItem, TimelineItem } from '../timeline/items.ts';
-import { actorName, duration, modelName, placeHint, placeName } from '../words.ts';
+import { tryName } from '../timeline/turn-words.ts';
+import { actorName, capitalised, duration, modelName, placeHint, placeName } from '../words.ts';
 import { Markdown } from './markdown.tsx';
 import styles from './plain-rows.module.css';
 import { PlanList } from './plan-list.tsx';
@@ -26,7 +27,7 @@ export function RunRow({ item }: { readonly item: RunItem }) {
     <div className={styles['line']}>
       <IconPlayerPlay size={15} />
       <span>
-        {item.attempt === 1 ? 'Started' : `Try ${item.attempt}`} with {modelName(item.model)}
+        {item.attempt === 1 ? 'Started' : capitalised(tryName(item.attempt))} with {modelName(item.model)}
         {place && (
           <span title={placeHint(place.isolation) ?? undefined}>
             {place.resumed && ' again'} {placeName(place)}

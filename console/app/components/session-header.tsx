@@ -1,14 +1,15 @@
-import { Anchor, Badge, Button, Group, Text, Title } from '@mantine/core';
-import { Link, useFetcher } from '@remix-run/react';
-import { IconBrandSlack, IconChevronLeft, IconGitBranch, IconPlayerStopFilled } from '@tabler/icons-react';
-import type { CommandResult } from '../server/session-command.server.ts';
+import { Anchor, Badge, Button, Group, Title } from '@mantine/core';
+import { Link } from '@remix-run/react';
+import { IconBrandSlack, IconChevronLeft, IconGitBranch } from '@tabler/icons-react';
 import type { LoadedLog } from '../session/loaded-log.ts';
 import type { SessionView } from '../session/view.ts';
 import { actorName, modelName, money } from '../words.ts';
 import { PullRequestButton } from './pull-request-button.tsx';
 import styles from './session-header.module.css';
 import { PullRequestBadge, StatusBadge } from './status.tsx';
+import { StopControl } from './stop-control.tsx';
 import { Ago, Elapsed } from './time.tsx';
+import { TriesLine } from './tries.tsx';
 
 type SessionHeaderProps = {
   readonly view: SessionView;
@@ -42,11 +43,14 @@ export function SessionHeader({ view, connection, threadUrl }: SessionHeaderProp
             </Button>
           )}
           <PullRequestButton view={view} />
-          <StopButton view={view} />
+          <StopControl view={view} />
         </Group>
       </div>
       <Group gap="sm" mt={8}>
-        <StatusBadge summary={summary} />
+        <StatusBadge
+          summary={summary}
+          stopping={state.status === 'running' && state.stopRequestedBy !== null}
+        />
         {summary.pullRequest && <PullRequestBadge pullRequest={summary.pullRequest} />}
         {connection === 'lost' && (
           <Badge color="yellow" variant="outline" tt="none">
@@ -54,6 +58,7 @@ export function SessionHeader({ view, connection, threadUrl }: SessionHeaderProp
           </Badge>
         )}
       </Group>
+      <TriesLine view={view} />
       <Facts view={view} />
     </header>
   );
@@ -92,34 +97,5 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
-  );
-}
-
-function StopButton({ view: { state, summary } }: { readonly view: SessionView }) {
-  const fetcher = useFetcher<CommandResult>();
-  const stoppable = state.status === 'running' || state.status === 'waiting' || state.queue.length > 0;
-  if (!stoppable) return null;
-  const stopping = state.status === 'running' && state.stopRequestedBy !== null;
-  return (
-    <fetcher.Form method="post" action={`/sessions/${summary.sessionId}`}>
-      <Button
-        type="submit"
-        name="intent"
-        value="stop"
-        color="red"
-        variant="light"
-        size="xs"
-        leftSection={<IconPlayerStopFilled size={14} />}
-        loading={fetcher.state !== 'idle'}
-        disabled={stopping}
-      >
-        {stopping ? 'Stopping…' : 'Stop'}
-      </Button>
-      {fetcher.data?.done === false && (
-        <Text size="xs" c="red" role="alert">
-          {fetcher.data.problem}
-        </Text>
-      )}
-    </fetcher.Form>
   );
 }

@@ -24,6 +24,8 @@ function statusOf(summary: Status): {
   }
 }
 
+const STOPPING = { label: 'Stopping', color: 'gray', busy: true };
+
 function idle(outcome: SessionSummary['lastOutcome']) {
   switch (outcome) {
     case 'finished':
@@ -39,12 +41,14 @@ function idle(outcome: SessionSummary['lastOutcome']) {
 
 export function StatusBadge({
   summary,
+  stopping = false,
   size = 'md',
 }: {
   readonly summary: Status;
+  readonly stopping?: boolean;
   readonly size?: BadgeProps['size'];
 }) {
-  const { label, color, busy } = statusOf(summary);
+  const { label, color, busy } = stopping ? STOPPING : statusOf(summary);
   return (
     <Badge
       color={color}

@@ -1,6 +1,7 @@
-import type { TurnId } from 'orchestrator/domain';
+import type { SessionView } from '../session/view.ts';
 import type { TimelineItem } from '../timeline/items.ts';
 import { ArtifactRow } from './artifact-row.tsx';
+import { OutcomeRow } from './outcome-row.tsx';
 import {
   CheckRow,
   NoteRow,
@@ -14,20 +15,19 @@ import {
 } from './plain-rows.tsx';
 import { ApprovalRow, QuestionRow } from './question-row.tsx';
 import { ToolRow } from './tool-row.tsx';
-import { OutcomeRow, TurnRow } from './turn-row.tsx';
+import { TurnRow } from './turn-row.tsx';
 
 export type TimelineRowProps = {
   readonly item: TimelineItem;
-  readonly turns: readonly TurnId[];
-  readonly sessionId: string;
+  readonly view: SessionView;
   /** What a command prints while it runs. */
   readonly liveOutput?: string | undefined;
 };
 
-export function TimelineRow({ item, turns, sessionId, liveOutput }: TimelineRowProps) {
+export function TimelineRow({ item, view, liveOutput }: TimelineRowProps) {
   switch (item.kind) {
     case 'turn':
-      return <TurnRow item={item} number={turns.indexOf(item.turnId) + 1} />;
+      return <TurnRow item={item} view={view} />;
     case 'run':
       return <RunRow item={item} />;
     case 'steps':
@@ -45,13 +45,13 @@ export function TimelineRow({ item, turns, sessionId, liveOutput }: TimelineRowP
     case 'check':
       return <CheckRow check={item.check} />;
     case 'question':
-      return <QuestionRow item={item} sessionId={sessionId} />;
+      return <QuestionRow item={item} sessionId={view.summary.sessionId} />;
     case 'approval':
       return <ApprovalRow item={item} />;
     case 'artifact':
       return <ArtifactRow artifact={item.artifact} />;
     case 'outcome':
-      return <OutcomeRow item={item} />;
+      return <OutcomeRow item={item} view={view} />;
     case 'pull_request':
       return <PullRequestRow item={item} />;
     case 'note':

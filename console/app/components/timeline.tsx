@@ -60,8 +60,7 @@ export function Timeline({ log }: { readonly log: LiveLog }) {
             >
               <TimelineRow
                 item={item}
-                turns={view.state.knownTurns}
-                sessionId={view.summary.sessionId}
+                view={view}
                 liveOutput={item.kind === 'tool' ? live.outputs.get(item.callId) : undefined}
               />
             </div>

@@ -1,27 +1,33 @@
 import { Badge, Group, Text } from '@mantine/core';
-import { IconAlertTriangleFilled, IconCircleCheckFilled, IconPlayerStopFilled } from '@tabler/icons-react';
-import { FAILURES } from 'orchestrator/domain';
-import type { OutcomeItem, TurnItem } from '../timeline/items.ts';
-import { actorName, count, duration, money } from '../words.ts';
-import { Markdown } from './markdown.tsx';
-import { DiffStat } from './status.tsx';
+import { IconX } from '@tabler/icons-react';
+import { quotedThread, requestOf } from '../session/ask-again.ts';
+import { isCancellable } from '../session/offers.ts';
+import type { SessionView } from '../session/view.ts';
+import type { TurnItem } from '../timeline/items.ts';
+import { turnStanding } from '../timeline/turn-words.ts';
+import { actorName } from '../words.ts';
+import { CommandButton } from './command-button.tsx';
 import { ClockTime } from './time.tsx';
 import styles from './turn-row.module.css';
 
-const STATES = {
-  queued: { label: 'Waits its turn', color: 'gray' },
-  running: { label: 'In work', color: 'harbor' },
-  retrying: { label: 'Will retry', color: 'yellow' },
-  finished: { label: 'Done', color: 'green' },
-  failed: { label: 'Failed', color: 'red' },
-  stopped: { label: 'Stopped', color: 'gray' },
-  cancelled: { label: 'Taken back', color: 'gray' },
+const COLORS = {
+  queued: 'gray',
+  held: 'orange',
+  running: 'harbor',
+  stopping: 'gray',
+  retrying: 'yellow',
+  finished: 'green',
+  failed: 'red',
+  stopped: 'gray',
+  cancelled: 'gray',
 } as const;
 
-export function TurnRow({ item, number }: { readonly item: TurnItem; readonly number: number }) {
-  const { label, color } = STATES[item.state];
+/** What somebody asked for, and where it stands. */
+export function TurnRow({ item, view: { state } }: { readonly item: TurnItem; readonly view: SessionView }) {
+  const number = state.knownTurns.indexOf(item.turnId) + 1;
+  const quoted = quotedThread(item.text);
   return (
-    <section className={styles['turn']} aria-label={`Turn ${number}`}>
+    <section className={styles['turn']} aria-label={`Turn ${number}`} data-state={item.state}>
       <Group justify="space-between" gap="xs" mb={6}>
         <Text size="sm" fw={600}>
           {actorName(item.by)}{' '}
@@ -29,78 +35,29 @@ export function TurnRow({ item, number }: { readonly item: TurnItem; readonly nu
             turn {number} · <ClockTime at={item.at} />
           </Text>
         </Text>
-        <Badge color={color} variant="light" tt="none" size="sm">
-          {label}
+        <Badge color={COLORS[item.state]} variant="light" tt="none" size="sm">
+          {turnStanding(item, state)}
         </Badge>
       </Group>
-      <div className={styles['text']}>{item.text}</div>
-    </section>
-  );
-}
-
-export function OutcomeRow({ item }: { readonly item: OutcomeItem }) {
-  return (
-    <section className={styles['outcome']} data-end={item.end.type}>
-      <OutcomeHead item={item} />
-      <OutcomeBody item={item} />
-      {item.change && item.change.fileCount > 0 && (
-        <Text size="sm" c="dimmed" mt="sm">
-          {count(item.change.fileCount, 'file')} changed{' '}
-          <DiffStat additions={item.change.additions} deletions={item.change.deletions} />
-        </Text>
+      {quoted !== null && (
+        <details className={styles['detail']}>
+          <summary>The thread before it</summary>
+          <pre>{quoted}</pre>
+        </details>
+      )}
+      <div className={styles['text']}>{requestOf(item.text)}</div>
+      {isCancellable(state, item.turnId) && (
+        <div className={styles['buttons']}>
+          <CommandButton
+            fields={{ intent: 'cancel', turnId: item.turnId }}
+            name={`Cancel turn ${number}`}
+            variant="default"
+            leftSection={<IconX size={14} />}
+          >
+            Cancel
+          </CommandButton>
+        </div>
       )}
     </section>
   );
-}
-
-const HEADS = {
-  'run.finished': { title: 'Done', Icon: IconCircleCheckFilled },
-  'run.failed': { title: 'Failed', Icon: IconAlertTriangleFilled },
-  'run.stopped': { title: 'Stopped', Icon: IconPlayerStopFilled },
-} as const;
-
-function OutcomeHead({ item }: { readonly item: OutcomeItem }) {
-  const { title, Icon } = HEADS[item.end.type];
-  return (
-    <Group justify="space-between" gap="xs">
-      <Group gap={8}>
-        <Icon size={18} className={styles['icon'] ?? ''} />
-        <Text fw={650}>{title}</Text>
-      </Group>
-      <Text size="xs" c="dimmed" className={styles['numbers'] ?? ''}>
-        {item.durationMs !== null && <span>{duration(item.durationMs)}</span>}
-        {item.costUsd > 0 && <span>{money(item.costUsd)}</span>}
-        <ClockTime at={item.at} />
-      </Text>
-    </Group>
-  );
-}
-
-function OutcomeBody({ item: { end } }: { readonly item: OutcomeItem }) {
-  switch (end.type) {
-    case 'run.finished':
-    case 'run.stopped':
-      return end.summary === undefined || end.summary === '' ? null : (
-        <div className={styles['body']}>
-          <Markdown text={end.summary} />
-        </div>
-      );
-    case 'run.failed':
-      return (
-        <div className={styles['body']}>
-          <Text size="sm">{FAILURES[end.code].sentence}</Text>
-          {end.retryAt !== null && (
-            <Text size="sm" mt={4}>
-              It is tried again at <ClockTime at={end.retryAt} />.
-            </Text>
-          )}
-          <details className={styles['detail']}>
-            <summary>
-              <span className="mono">{end.code}</span>
-            </summary>
-            <pre>{end.detail === '' ? 'No more is known.' : end.detail}</pre>
-          </details>
-        </div>
-      );
-  }
 }

@@ -1,3 +1,4 @@
+import { HeldPanels } from '../components/held-panel.tsx';
 import { ReplyBox } from '../components/reply-box.tsx';
 import layout from '../components/session-layout.module.css';
 import { SidePanel } from '../components/side-panel.tsx';
@@ -10,6 +11,7 @@ export default function SessionTimeline() {
     <div className={layout['columns']}>
       <div className={layout['main']}>
         <Timeline log={log} />
+        <HeldPanels view={log.view} />
         <ReplyBox view={log.view} />
       </div>
       <aside className={layout['side']}>

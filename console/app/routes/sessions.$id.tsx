@@ -3,36 +3,31 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import {
   Outlet,
   type ShouldRevalidateFunctionArgs,
+  useActionData,
   useLoaderData,
   useLocation,
   useNavigate,
 } from '@remix-run/react';
 import { IconFileDiff, IconList, IconPlayerPlay, IconSend, IconTimeline } from '@tabler/icons-react';
 import { threadOf } from 'orchestrator/domain';
+import { CommandDesk } from '../components/command-desk.tsx';
 import styles from '../components/session-header.module.css';
 import { SessionHeader } from '../components/session-header.tsx';
 import { useLiveLog } from '../live/live-log.ts';
 import { notFound, sessionIdOf } from '../server/params.server.ts';
 import { commandFromForm } from '../server/session-command.server.ts';
+import { loadSession } from '../server/session-page.server.ts';
 import type { SessionOutlet } from '../session/outlet.ts';
-import { viewOf } from '../session/view.ts';
-
-/** Entries that a page comes with; more are read on demand. */
-const TAIL = 500;
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: data ? `${data.view.state.title} · Deckhand` : 'Not found · Deckhand' },
 ];
 
 export async function loader({ params, context: { deckhand, links } }: LoaderFunctionArgs) {
-  const sessionId = sessionIdOf(params);
-  const session = await deckhand.session(sessionId);
+  const session = await loadSession(deckhand, sessionIdOf(params));
   if (!session) throw notFound();
-  const entries = await deckhand.log(sessionId, { afterSeq: Math.max(0, session.seq - TAIL), limit: TAIL });
-  const view = viewOf(session, entries);
-  if (!view) throw notFound();
-  const thread = threadOf(view.state.trigger);
-  return { view, entries, threadUrl: (thread && links.slackThread?.(thread)) ?? null };
+  const thread = threadOf(session.view.state.trigger);
+  return { ...session, threadUrl: (thread && links.slackThread?.(thread)) ?? null };
 }
 
 export async function action({ request, params, context: { deckhand, member } }: ActionFunctionArgs) {
@@ -57,13 +52,17 @@ export default function SessionPage() {
 
 function LoadedSession({ view, entries, threadUrl }: ReturnType<typeof useLoaderData<typeof loader>>) {
   const log = useLiveLog({ view, entries });
+  const answer = useActionData<typeof action>();
   const outlet: SessionOutlet = { log };
+  const { sessionId } = log.view.summary;
   return (
-    <Container size="xl" pt="lg" pb="xl">
-      <SessionHeader view={log.view} connection={log.connection} threadUrl={threadUrl} />
-      <SessionTabs sessionId={log.view.summary.sessionId} />
-      <Outlet context={outlet} />
-    </Container>
+    <CommandDesk sessionId={sessionId} answer={answer}>
+      <Container size="xl" pt="lg" pb="xl">
+        <SessionHeader view={log.view} connection={log.connection} threadUrl={threadUrl} />
+        <SessionTabs sessionId={sessionId} />
+        <Outlet context={outlet} />
+      </Container>
+    </CommandDesk>
   );
 }
 

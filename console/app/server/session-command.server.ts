@@ -1,9 +1,27 @@
 import type { Deckhand } from 'orchestrator/client';
-import { type Actor, isRefused, questionIdSchema, REFUSALS, type SessionId } from 'orchestrator/domain';
+import {
+  type Actor,
+  isRefused,
+  questionIdSchema,
+  REFUSALS,
+  type Refused,
+  type SessionId,
+  type TurnId,
+  turnIdSchema,
+} from 'orchestrator/domain';
 import { z } from 'zod';
+import { type AskAgain, askAgainKey, askAgainText } from '../session/ask-again.ts';
+import { backwards } from './backwards.server.ts';
+
+/** Turn ids with a space between them. */
+const turnIdsSchema = z
+  .string()
+  .transform((ids) => ids.split(' '))
+  .pipe(z.array(turnIdSchema).min(1).max(100));
 
 const formSchema = z.discriminatedUnion('intent', [
-  z.object({ intent: z.literal('stop') }),
+  z.object({ intent: z.literal(['stop', 'cancel', 'discard', 'resume', 'retry']), turnId: turnIdSchema }),
+  z.object({ intent: z.literal(['release_held', 'drop_held']), turnIds: turnIdsSchema }),
   z.object({
     intent: z.literal('reply'),
     key: z.string().min(1).max(100),
@@ -59,8 +77,19 @@ function carryOut(
   { wish, actor }: { readonly wish: z.infer<typeof formSchema>; readonly actor: Actor },
 ) {
   switch (wish.intent) {
+    // Each names its turn: a press on a page that lags behind never means another one.
     case 'stop':
-      return deckhand.send(sessionId, { type: 'stop_run' }, actor);
+      return deckhand.send(sessionId, { type: 'stop_run', turnId: wish.turnId }, actor);
+    case 'cancel':
+      return deckhand.send(sessionId, { type: 'cancel_turn', turnId: wish.turnId }, actor);
+    case 'discard':
+      return deckhand.send(sessionId, { type: 'discard_work', turnId: wish.turnId }, actor);
+    case 'resume':
+    case 'retry':
+      return askAgain(deckhand, sessionId, { why: wish.intent, turnId: wish.turnId, actor });
+    case 'release_held':
+    case 'drop_held':
+      return deckhand.send(sessionId, { type: wish.intent, turnIds: wish.turnIds }, actor);
     case 'reply':
       return deckhand.requestTurn(
         sessionId,
@@ -77,4 +106,31 @@ function carryOut(
       return deckhand.send(sessionId, command, actor);
     }
   }
+}
+
+async function askAgain(
+  deckhand: Deckhand,
+  sessionId: SessionId,
+  { why, turnId, actor }: { readonly why: AskAgain; readonly turnId: TurnId; readonly actor: Actor },
+): Promise<{ readonly turnId: TurnId } | Refused> {
+  const text = await requestedText(deckhand, sessionId, turnId);
+  if (text === null) return { refused: 'no_such_turn' };
+  const request = { key: askAgainKey(why, turnId), text: askAgainText(why, text) };
+  return deckhand.requestTurn(sessionId, request, actor);
+}
+
+/** What a turn asked for; null when the session has no such turn. */
+async function requestedText(
+  deckhand: Deckhand,
+  sessionId: SessionId,
+  turnId: TurnId,
+): Promise<string | null> {
+  const session = await deckhand.session(sessionId);
+  if (!session || session.state.status === 'unopened' || !session.state.knownTurns.includes(turnId))
+    return null;
+  for await (const page of backwards(deckhand, sessionId, { beforeSeq: session.seq + 1 })) {
+    for (const { event } of page)
+      if (event.type === 'turn.requested' && event.turnId === turnId) return event.text;
+  }
+  return null;
 }

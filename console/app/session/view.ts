@@ -1,5 +1,6 @@
 import type { SessionSummary } from 'orchestrator/client';
 import { type Entry, evolve, type OpenSession, type SessionState, type Todo } from 'orchestrator/domain';
+import { NO_WORK, type Work, workAfter } from './work.ts';
 
 /** A session as its page shows it: what the server knew, and what has come since. */
 export type SessionView = {
@@ -11,11 +12,12 @@ export type SessionView = {
   readonly plan: readonly Todo[] | null;
   /** When the run that goes on has started; null while none does. */
   readonly runningSince: string | null;
+  readonly work: Work;
 };
 
 /**
- * What the server knew. `tail` is the end of the log: the plan and the start of the run are found in it, as far as it
- * reaches back.
+ * What the server knew. `tail` is the end of the log: the plan, the start of the run and who held what are found in it,
+ * as far as it reaches back.
  */
 export function viewOf(
   session: { readonly state: SessionState; readonly seq: number; readonly summary: SessionSummary },
@@ -25,10 +27,13 @@ export function viewOf(
   if (state.status === 'unopened') return null;
   let plan: SessionView['plan'] = null;
   let runningSince: string | null = null;
-  for (const { event, at, seq: position } of tail) {
-    if (position > seq) break;
+  let work = NO_WORK;
+  for (const entry of tail) {
+    const { event, at } = entry;
+    if (entry.seq > seq) break;
     if (event.type === 'agent.planned') plan = event.todos;
     if (event.type === 'run.started') runningSince = at;
+    work = workAfter(work, entry);
   }
   return {
     state,
@@ -36,6 +41,7 @@ export function viewOf(
     summary,
     plan,
     runningSince: state.status === 'running' ? (runningSince ?? summary.openedAt) : null,
+    work,
   };
 }
 
@@ -52,6 +58,7 @@ export function advance(view: SessionView, entry: Entry): SessionView {
     summary: isNew ? summaryAfter(view.summary, { state, entry }) : view.summary,
     plan: event.type === 'agent.planned' ? event.todos : view.plan,
     runningSince: sinceWhen(view, state, event.type === 'run.started' ? at : null),
+    work: workAfter(view.work, entry),
   };
 }
 

@@ -3,12 +3,14 @@ import type {
   Change,
   Entry,
   FactOf,
+  FailureCode,
   QuestionId,
   RunId,
   Todo,
   Trace,
   TurnId,
 } from 'orchestrator/domain';
+import type { Setback } from '../session/work.ts';
 
 type Placed = {
   /** Unique in a timeline and stable while it grows. */
@@ -24,7 +26,21 @@ export type TurnItem = Placed & {
   readonly turnId: TurnId;
   readonly text: string;
   readonly by: Actor;
-  readonly state: 'queued' | 'running' | 'retrying' | 'finished' | 'failed' | 'stopped' | 'cancelled';
+  readonly state:
+    | 'queued'
+    | 'held'
+    | 'running'
+    | 'stopping'
+    | 'retrying'
+    | 'finished'
+    | 'failed'
+    | 'stopped'
+    | 'cancelled';
+  /** Which try goes on or was the last; 0 before the first. */
+  readonly attempt: number;
+  readonly setbacks: readonly Setback[];
+  /** Who cancelled or stopped it. */
+  readonly endedBy: Actor | null;
 };
 
 export type RunItem = Placed & {
@@ -82,7 +98,22 @@ export type OutcomeItem = Placed & {
   readonly costUsd: number;
   /** Null when the run began before the part of the log that is loaded. */
   readonly durationMs: number | null;
+  readonly attempt: number | null;
+  readonly turnId: TurnId | null;
   readonly change: Change | null;
+  /** The tries before this one. */
+  readonly setbacks: readonly Setback[];
+  /** Where taking back the work stands; null when nobody asked for it. */
+  readonly discard: Discard | null;
+  /** Somebody has asked for this turn once more: to go on with it, or to try it again. */
+  readonly askedAgain: boolean;
+};
+
+type Discard = {
+  readonly state: 'asked' | 'done' | 'failed';
+  /** Who asked for it. */
+  readonly by: Actor;
+  readonly code: FailureCode | null;
 };
 
 export type PullRequestItem = Placed & {

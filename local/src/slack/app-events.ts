@@ -1,47 +1,32 @@
-import type { AppManifest } from './manifest.ts';
-import { type ShapeDeps, toApiMessage } from './message-shapes.ts';
+import { createEars, type Ears, type EventDeps } from './app-ears.ts';
+import { channelEvents } from './channel-events.ts';
+import { toApiMessage } from './message-shapes.ts';
 import type { Channel } from './page-api.ts';
-import { BOT_USER_ID, TEAM } from './seed.ts';
-import type { EventQueue } from './socket/event-queue.ts';
+import { BOT_USER_ID } from './seed.ts';
 import type { StoredMessage } from './store/model.ts';
-
-type Deps = ShapeDeps & {
-  readonly queue: EventQueue;
-  readonly manifest: AppManifest;
-  readonly newTs: () => string;
-};
 
 export type AppEvents = ReturnType<typeof createAppEvents>;
 
 /** Tells the app what happened, as far as it subscribed and is a member of the channel. */
-export function createAppEvents(deps: Deps) {
+export function createAppEvents(deps: EventDeps) {
   const ears = createEars(deps);
-  return { ...messageEvents(deps, ears), ...otherEvents(deps, ears) };
+  return { ...messageEvents(deps, ears), ...otherEvents(deps, ears), ...channelEvents(deps, ears) };
 }
 
-type Ears = ReturnType<typeof createEars>;
-
-/** What the app hears: the events it subscribed to, in the channels that it is in. */
-function createEars({ queue, store, manifest }: Deps) {
-  const subscriptions = new Set(manifest.settings.event_subscriptions.bot_events);
-  return {
-    channel(id: string): Channel | null {
-      const channel = store.directory.channel(id);
-      return channel?.members.includes(BOT_USER_ID) ? channel : null;
-    },
-    deliver(subscription: string, event: Record<string, unknown>): void {
-      if (subscriptions.has(subscription)) queue.deliver(event);
-    },
-  };
+/** The subscription and the `channel_type` of a channel's messages. */
+function kindOf(channel: Channel): { readonly subscription: string; readonly channelType: string } {
+  if (channel.kind === 'dm') return { subscription: 'message.im', channelType: 'im' };
+  return channel.isPrivate
+    ? { subscription: 'message.groups', channelType: 'group' }
+    : { subscription: 'message.channels', channelType: 'channel' };
 }
 
-function messageEvents(deps: Deps, ears: Ears) {
+function messageEvents(deps: EventDeps, ears: Ears) {
   const deliver = (channelId: string, event: Record<string, unknown>): void => {
     const channel = ears.channel(channelId);
     if (!channel) return;
-    const isDm = channel.kind === 'dm';
-    const place = { channel: channelId, channel_type: isDm ? 'im' : 'channel' };
-    ears.deliver(isDm ? 'message.im' : 'message.channels', { ...event, ...place });
+    const { subscription, channelType } = kindOf(channel);
+    ears.deliver(subscription, { ...event, channel: channelId, channel_type: channelType });
   };
   return {
     posted(message: StoredMessage): void {
@@ -79,7 +64,7 @@ function messageEvents(deps: Deps, ears: Ears) {
   };
 }
 
-function otherEvents(deps: Deps, ears: Ears) {
+function otherEvents(deps: EventDeps, ears: Ears) {
   return {
     reacted(
       type: 'reaction_added' | 'reaction_removed',
@@ -109,22 +94,6 @@ function otherEvents(deps: Deps, ears: Ears) {
         ...(view ? { view } : {}),
         event_ts: deps.newTs(),
       });
-    },
-    joined(channel: string, user: string, inviter: string | null): void {
-      if (!ears.channel(channel)) return;
-      ears.deliver('member_joined_channel', {
-        type: 'member_joined_channel',
-        user,
-        channel,
-        channel_type: 'C',
-        team: TEAM.id,
-        ...(inviter ? { inviter } : {}),
-        event_ts: deps.newTs(),
-      });
-    },
-    archived(channel: string, user: string): void {
-      if (ears.channel(channel))
-        ears.deliver('channel_archive', { type: 'channel_archive', channel, user, event_ts: deps.newTs() });
     },
   };
 }

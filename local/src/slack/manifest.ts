@@ -62,3 +62,11 @@ export function appStatus(manifest: AppManifest, sockets: number): AppStatus {
     globalShortcuts: shortcuts('global'),
   };
 }
+
+/** The types of the events that come to the app: every `message.*` is a `message`. Sorted, each once. */
+export function eventTypes({ settings }: AppManifest): string[] {
+  const types = settings.event_subscriptions.bot_events.map((name) =>
+    name.replace(/^message\..*/, 'message'),
+  );
+  return [...new Set(types)].sort();
+}

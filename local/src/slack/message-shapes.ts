@@ -1,7 +1,24 @@
 import type { Message, SlackFile } from './page-api.ts';
-import { APP_ID, BOT_ID, TEAM, type User } from './seed.ts';
+import { APP_ID, BOT_ID, SLACKBOT_ID, TEAM, type User } from './seed.ts';
 import type { StoredFile, StoredMessage } from './store/model.ts';
 import type { Store } from './store/store.ts';
+
+/** The subtype of what is left of a deleted root. */
+export const TOMBSTONE = 'tombstone';
+
+/** What Slack writes by itself in the name of somebody, such as "has joined the channel". */
+const NOTICES: ReadonlySet<string> = new Set([
+  'channel_join',
+  'channel_leave',
+  'channel_archive',
+  'channel_unarchive',
+  'channel_name',
+]);
+
+/** The bot's own posts carry its ids; a notice about it does not, nor does what Slackbot says. */
+function isOfBot({ subtype, user }: StoredMessage): boolean {
+  return user !== SLACKBOT_ID && !NOTICES.has(subtype ?? '');
+}
 
 /** What turning stored rows into Slack's and the page's shapes needs. */
 export type ShapeDeps = { readonly store: Store; readonly baseUrl: () => string };
@@ -23,7 +40,9 @@ export function toApiMessage(
     ts: message.ts,
     team: TEAM.id,
     ...(message.clientMsgId ? { client_msg_id: message.clientMsgId } : {}),
-    ...botFields(author),
+    ...(isOfBot(message) ? botFields(author) : {}),
+    ...(message.subtype === TOMBSTONE ? { hidden: true } : {}),
+    ...message.notice,
     ...(message.blocks ? { blocks: message.blocks } : {}),
     ...(message.attachments ? { attachments: message.attachments } : {}),
     ...(files.length > 0 ? { files: files.map((file) => toApiFile(file, baseUrl())) } : {}),
@@ -115,7 +134,7 @@ export function toPageFile(file: StoredFile): SlackFile {
 export function toPageMessage(store: Store, message: StoredMessage): Message {
   const { count, users, latest } = store.messages.threadSummary(message.channel, message.ts);
   const files = filesOf(store, message).map(toPageFile);
-  const botId = store.directory.user(message.user)?.botId;
+  const botId = isOfBot(message) ? store.directory.user(message.user)?.botId : null;
   return {
     channel: message.channel,
     ts: message.ts,

@@ -22,6 +22,8 @@ export type Channel = {
   readonly id: string;
   readonly name: string;
   readonly kind: 'channel' | 'dm';
+  /** Only its members see it; always true for a direct conversation. */
+  readonly isPrivate: boolean;
   readonly topic: string;
   /** Ids of the people and bots in it. */
   readonly members: readonly string[];
@@ -81,6 +83,8 @@ export type Bootstrap = {
   readonly app: AppStatus;
   /** One line shown at the top of the page about who plays the agent's mind; null when there is nothing to say. */
   readonly notice: string | null;
+  readonly faults: FaultState;
+  readonly faultChoices: FaultChoices;
 };
 
 /**
@@ -151,7 +155,121 @@ export type RunShortcut = {
 export type OpenDm = { readonly as: string; readonly with: string };
 /** POST /local/api/home/open: tells the app that the person opened its Home (app_home_opened). GET /local/api/home?as= gives `{ view: View | null }`. */
 export type OpenHome = { readonly as: string; readonly tab: 'home' | 'messages' };
+/** POST /local/api/channels. Everyone is in a public one, its maker alone in a private one. Answer: Channel. */
+export type CreateChannel = { readonly as: string; readonly name: string; readonly isPrivate: boolean };
+/** POST /local/api/channels/invite and /local/api/channels/remove: a person or an app's bot, by user id. */
+export type ChangeMember = { readonly as: string; readonly channel: string; readonly user: string };
+/** POST /local/api/channels/archive and /local/api/channels/unarchive */
+export type ArchiveChannel = { readonly as: string; readonly channel: string };
+/** POST /local/api/channels/rename */
+export type RenameChannel = { readonly as: string; readonly channel: string; readonly name: string };
 // POST /local/api/files?as=U…  multipart, field `file`, answers SlackFile. GET /files/<id>/<name> gives the bytes.
+
+/** What goes wrong with the next calls of a Web API method. Rules are tried in order, and one is used up by each call. */
+export type CallFault = {
+  readonly id: string;
+  /** `chat.postMessage`, or `*` for any method. */
+  readonly method: string;
+  /** Calls that pass before it begins. */
+  readonly skip: number;
+  /** Calls that it has left. */
+  readonly left: number;
+  readonly delayMs: number;
+  /** The HTTP status of the answer; null for 200. */
+  readonly status: number | null;
+  /** Goes with status 429. */
+  readonly retryAfterSeconds: number;
+  /** Slack's code of the refusal; null for none. */
+  readonly error: string | null;
+  /** The work is done, and the connection breaks instead of an answer. */
+  readonly dropAnswer: boolean;
+};
+
+/** What goes wrong with the next events of a type. */
+export type EventFault = {
+  readonly id: string;
+  /** Delivered twice; delivered again because the ack is not heard; or delivered late, so that others overtake it. */
+  readonly kind: 'duplicate' | 'redeliver' | 'late';
+  /** The type of the event itself, such as `app_mention`, or `*` for any. */
+  readonly eventType: string;
+  /** Events that it has left. */
+  readonly left: number;
+  /** 0 unless the kind is `late`. */
+  readonly delayMs: number;
+};
+
+/** GET /local/api/faults: all that is set to go wrong. */
+export type FaultState = {
+  /** Every request of the app and every socket is broken. */
+  readonly isDown: boolean;
+  /** Slack's published rate limits are kept. */
+  readonly rateLimits: boolean;
+  readonly calls: readonly CallFault[];
+  readonly events: readonly EventFault[];
+  /** Late events that are on their way. */
+  readonly heldEvents: number;
+};
+
+/** What a fault can be about: the methods of the workspace and the events that the app subscribed to. */
+export type FaultChoices = { readonly methods: readonly string[]; readonly eventTypes: readonly string[] };
+
+/** POST /local/api/faults: one order. Answer `{ ok: true }`. */
+export type FaultOrder =
+  | {
+      readonly fault: {
+        readonly method: string;
+        /** 1, which is usual, begins with the next call. */
+        readonly nth?: number;
+        readonly times?: number;
+        readonly delayMs?: number;
+        readonly status?: number;
+        readonly retryAfterSeconds?: number;
+        readonly error?: string;
+        readonly dropAnswer?: boolean;
+      };
+    }
+  /** An order about events takes the place of an earlier one of the same kind and type. */
+  | { readonly duplicate: string; readonly times?: number }
+  | { readonly redeliver: string; readonly times?: number }
+  | { readonly late: string; readonly times?: number; readonly delayMs: number }
+  | { readonly down: boolean }
+  | { readonly rateLimits: boolean }
+  | { readonly disconnect: DisconnectOrder }
+  /** Ends the one fault with this id. Refused as `fault_not_found` when it is over already. */
+  | { readonly remove: string }
+  /** Ends all of them, also `down` and the rate limits, and lets late events go. */
+  | { readonly clear: true };
+
+/** What the app's sockets are told; `cut` breaks them without a word. */
+export type DisconnectOrder =
+  | 'warning'
+  | 'refresh_requested'
+  | 'link_disabled'
+  | 'too_many_websockets'
+  | 'cut';
+
+/** One Web API call of the app, short enough to be shown in a line. */
+export type CallLine = {
+  /** Counts up from 1 since the workspace was started. */
+  readonly id: number;
+  readonly method: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly tookMs: number;
+  /** The arguments that say what the call was about; long texts are cut. */
+  readonly args: Readonly<Record<string, string>>;
+  readonly status: number;
+  /** Slack's code of the refusal; null when the call was done. */
+  readonly error: string | null;
+  readonly retryAfterSeconds: number | null;
+  /** The app got no answer. */
+  readonly isDropped: boolean;
+  /** A fault rule was used up by it. */
+  readonly isFault: boolean;
+};
+
+/** GET /local/api/calls/latest?limit= : the app's last calls, newest first. */
+export type LatestCalls = { readonly calls: readonly CallLine[] };
 
 export type OpenView = View & { readonly id: string };
 
@@ -172,4 +290,9 @@ export type PageEvent =
   | { readonly type: 'view_closed'; readonly viewId: string }
   | { readonly type: 'home'; readonly view: View }
   | { readonly type: 'status'; readonly channel: string; readonly threadTs: string; readonly text: string }
-  | { readonly type: 'app'; readonly app: AppStatus };
+  | { readonly type: 'app'; readonly app: AppStatus }
+  | { readonly type: 'faults'; readonly faults: FaultState }
+  /** Calls since the last such event, newest first. */
+  | { readonly type: 'calls'; readonly calls: readonly CallLine[] }
+  /** The person may not see this conversation any more. */
+  | { readonly type: 'channel_gone'; readonly channel: string };

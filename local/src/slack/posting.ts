@@ -1,8 +1,9 @@
 import type { AppEvents } from './app-events.ts';
 import { SlackError } from './errors.ts';
-import { toPageMessage } from './message-shapes.ts';
-import type { Channel, Message } from './page-api.ts';
+import { TOMBSTONE, toPageMessage } from './message-shapes.ts';
+import type { Message } from './page-api.ts';
 import type { Audience, PageBus } from './page-bus.ts';
+import { SLACKBOT_ID } from './seed.ts';
 import type { StoredMessage } from './store/model.ts';
 import type { Store } from './store/store.ts';
 
@@ -13,21 +14,15 @@ type Deps = {
   readonly newTs: () => string;
 };
 
-/** The subtype of what is left of a deleted root. */
-export const TOMBSTONE = 'tombstone';
-
 export type Draft = Pick<StoredMessage, 'channel' | 'user' | 'text'> & Partial<StoredMessage>;
 
-export type Posting = ReturnType<typeof createPosting> & ReturnType<typeof createMembership>;
+export type Posting = ReturnType<typeof createPosting>;
 
 type Screen = Pick<Deps, 'store' | 'page'>;
 
 /** Shows messages on the pages of those who may see them. */
 function createScreen({ store, page }: Screen) {
-  const audience = (channelId: string): Audience => {
-    const channel = store.directory.channel(channelId);
-    return channel?.kind === 'dm' ? channel.members : 'everyone';
-  };
+  const audience = (channelId: string): Audience => store.directory.channel(channelId)?.members ?? [];
   const show = (type: 'message' | 'message_changed', message: StoredMessage): void =>
     page.publish({ type, message: toPageMessage(store, message) }, audience(message.channel));
   /** The root shows how many replies it has. */
@@ -46,13 +41,6 @@ export function createPosting({ store, page, events, newTs }: Deps) {
     show('message_changed', message);
     events.changed(previous, message);
   };
-  /** A root with replies leaves a tombstone, so that its thread stays. */
-  const bury = (root: StoredMessage): void => {
-    store.reactions.removeAll(root.channel, root.ts);
-    const empty = { blocks: null, attachments: null, fileIds: [], metadata: null, stream: null };
-    change(root, { ...root, ...empty, subtype: TOMBSTONE, text: 'This message was deleted.' });
-  };
-
   return {
     audience,
     post(draft: Draft): StoredMessage {
@@ -78,21 +66,7 @@ export function createPosting({ store, page, events, newTs }: Deps) {
     },
     /** Replaces the stored message by one with the same channel and ts. */
     change,
-    remove(message: StoredMessage): void {
-      if (store.messages.threadSummary(message.channel, message.ts).count > 0) {
-        bury(message);
-        return;
-      }
-      store.messages.remove(message.channel, message.ts);
-      store.reactions.removeAll(message.channel, message.ts);
-      const thread = message.threadTs ? { threadTs: message.threadTs } : {};
-      page.publish(
-        { type: 'message_deleted', channel: message.channel, ts: message.ts, ...thread },
-        audience(message.channel),
-      );
-      showRoot(message);
-      events.deleted(message);
-    },
+    remove: createRemoval({ store, page, events, change }),
     /** Adds or removes a reaction. Throws already_reacted or no_reaction. */
     react(message: StoredMessage, reaction: { user: string; name: string; remove: boolean }): void {
       const { user, name, remove } = reaction;
@@ -109,19 +83,38 @@ export function createPosting({ store, page, events, newTs }: Deps) {
   };
 }
 
-/** Changes of channels, in the same order: stored, shown, told. */
-export function createMembership({ store, page, events }: Deps) {
-  return {
-    join(channel: Channel, user: string, inviter: string | null): void {
-      if (!store.directory.join(channel.id, user)) return;
-      const joined = store.directory.channel(channel.id) ?? channel;
-      page.publish({ type: 'channel', channel: joined });
-      events.joined(channel.id, user, inviter);
-    },
-    archive(channel: Channel, user: string): void {
-      store.directory.archive(channel.id);
-      page.publish({ type: 'channel', channel: { ...channel, isArchived: true } });
-      events.archived(channel.id, user);
-    },
+type RemovalDeps = Pick<Deps, 'store' | 'page' | 'events'> & {
+  readonly change: (previous: StoredMessage, message: StoredMessage) => void;
+};
+
+/** Deletes messages: a root with replies leaves a tombstone, and the last reply takes the tombstone with it. */
+function createRemoval({ store, page, events, change }: RemovalDeps) {
+  const { audience, showRoot } = createScreen({ store, page });
+  const hasReplies = ({ channel, ts }: StoredMessage): boolean =>
+    store.messages.threadSummary(channel, ts).count > 0;
+  const bury = (root: StoredMessage): void => {
+    store.reactions.removeAll(root.channel, root.ts);
+    const empty = { blocks: null, attachments: null, fileIds: [], metadata: null, stream: null };
+    const tombstone = { user: SLACKBOT_ID, subtype: TOMBSTONE, text: 'This message was deleted.' };
+    change(root, { ...root, ...empty, ...tombstone, clientMsgId: null, editedTs: null });
+  };
+  const erase = (message: StoredMessage): void => {
+    const { channel, ts, threadTs } = message;
+    store.messages.remove(channel, ts);
+    store.reactions.removeAll(channel, ts);
+    const thread = threadTs ? { threadTs } : {};
+    page.publish({ type: 'message_deleted', channel, ts, ...thread }, audience(channel));
+    showRoot(message);
+    events.deleted(message);
+  };
+  return (message: StoredMessage): void => {
+    const { channel, threadTs } = message;
+    if (hasReplies(message)) {
+      bury(message);
+      return;
+    }
+    erase(message);
+    const root = threadTs ? store.messages.get(channel, threadTs) : null;
+    if (root?.subtype === TOMBSTONE && !hasReplies(root)) erase(root);
   };
 }

@@ -14,6 +14,11 @@ export const APP_ID = 'A0DECKHAND';
 export const BOT_ID = 'B0DECKHAND';
 export const BOT_USER_ID = 'U0DECKHAND';
 
+/** Slack itself, where it speaks to people and apps. */
+export const SLACKBOT_ID = 'USLACKBOT';
+/** The channel that cannot be archived. */
+export const GENERAL_ID = 'C0GENERAL0';
+
 /** Sentry's app id in Slack's cloud: alerts in #alerts carry it, so that the app can trust them. */
 const SENTRY_APP_ID = 'A011MFBJEUU';
 
@@ -62,6 +67,7 @@ export const USERS: readonly User[] = [
     botId: 'B0SENTRY00',
     appId: SENTRY_APP_ID,
   }),
+  user({ id: SLACKBOT_ID, name: 'slackbot', realName: 'Slackbot', title: '', color: '#6b4c7a', isBot: true }),
 ];
 
 const PEOPLE = ['U0ANALIMA0', 'U0BOCHEN00', 'U0CHIDI000'];
@@ -73,7 +79,7 @@ export const CHANNELS = [
     topic: 'Where the work happens. Mention @deckhand with a bug or a small feature.',
     members: [...PEOPLE, BOT_USER_ID],
   },
-  { id: 'C0GENERAL0', name: 'general', topic: 'Announcements and everything else', members: PEOPLE },
+  { id: GENERAL_ID, name: 'general', topic: 'Announcements and everything else', members: PEOPLE },
   {
     id: 'C0ALERTS00',
     name: 'alerts',

@@ -7,6 +7,7 @@ import { readManifest } from './manifest.ts';
 import type { PageListener } from './page-bus.ts';
 import { createPeople, type People } from './people/people.ts';
 import { DEFAULT_QUEUE, type QueueOptions } from './socket/event-queue.ts';
+import { createAnnouncer } from './web-api/announcer.ts';
 import { type Call, createCallLog } from './web-api/call-log.ts';
 import { type Controls, createControls } from './web-api/controls.ts';
 import { createFaults } from './web-api/faults.ts';
@@ -103,11 +104,14 @@ async function close(server: Server, workspace: Workspace): Promise<void> {
 /** Puts HTTP and Socket Mode in front of the workspace. */
 function serve(server: Server, workspace: Workspace, pageDir: string | null) {
   let notice: string | null = null;
-  const faults = createFaults();
+  const announcer = createAnnouncer(workspace.page, () => controls.faults.state());
+  workspace.queue.onFaults(announcer.faults);
+  const faults = createFaults(announcer.faults);
   const rateLimits = createRateLimits(workspace.clock);
-  const callLog = createCallLog();
+  const callLog = createCallLog(announcer.call);
   const people = createPeople(workspace);
-  const controls = createControls({ workspace, faults, rateLimits, callLog });
+  const onChange = announcer.faults;
+  const controls: Controls = createControls({ workspace, faults, rateLimits, callLog, onChange });
   const webApi = { workspace, methods: METHODS, calls: callLog, faults, rateLimits };
   const localApi: LocalApi = { workspace, people, controls, notice: () => notice };
   server.on('request', (request, response) => void route({ webApi, localApi, pageDir }, request, response));

@@ -1,9 +1,10 @@
 import { type AppEvents, createAppEvents } from './app-events.ts';
+import { type ChannelChanges, createChannelChanges } from './channel-changes.ts';
 import { type Clock, createTimestamps } from './clock.ts';
 import { createEphemerals, type Ephemerals } from './ephemerals.ts';
 import { type AppManifest, appStatus } from './manifest.ts';
 import { createPageBus, type PageBus } from './page-bus.ts';
-import { createMembership, createPosting, type Posting } from './posting.ts';
+import { createPosting, type Posting } from './posting.ts';
 import { createResponseUrls, type ResponseUrls } from './response-urls.ts';
 import { createEventQueue, type EventQueue, type QueueOptions } from './socket/event-queue.ts';
 import { createHub, type Hub } from './socket/hub.ts';
@@ -23,6 +24,7 @@ export type Workspace = {
   readonly queue: EventQueue;
   readonly events: AppEvents;
   readonly posting: Posting;
+  readonly channels: ChannelChanges;
   readonly triggers: Triggers;
   readonly ephemerals: Ephemerals;
   readonly responseUrls: ResponseUrls;
@@ -60,8 +62,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     options: options.queue,
   });
   const events = createAppEvents({ store, baseUrl, queue, manifest, newTs });
-  const postingDeps = { store, page, events, newTs };
-  const posting = { ...createPosting(postingDeps), ...createMembership(postingDeps) };
+  const posting = createPosting({ store, page, events, newTs });
   return {
     manifest,
     clock,
@@ -73,6 +74,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     queue,
     events,
     posting,
+    channels: createChannelChanges({ store, page, events, posting }),
     triggers: createTriggers(clock),
     ephemerals: createEphemerals(),
     responseUrls: createResponseUrls(clock),

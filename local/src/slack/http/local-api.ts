@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { SlackError } from '../errors.ts';
-import { appStatus } from '../manifest.ts';
+import { appStatus, eventTypes } from '../manifest.ts';
 import type { Bootstrap } from '../page-api.ts';
 import type { People } from '../people/people.ts';
 import * as requests from '../people/requests.ts';
 import { TEAM } from '../seed.ts';
 import type { Controls } from '../web-api/controls.ts';
+import { METHODS } from '../web-api/methods.ts';
 import type { Workspace } from '../workspace.ts';
 import { streamEvents } from './events.ts';
 import { receivePersonFile } from './files.ts';
@@ -24,8 +25,8 @@ type Acting = (api: LocalApi, body: unknown) => unknown;
 
 const OK = { ok: true };
 
-/** What a person sees at first. DMs of others are not theirs to see. */
-function bootstrap({ workspace, notice }: LocalApi, query: URLSearchParams): Bootstrap {
+/** What a person sees at first: the conversations that they are in. */
+function bootstrap({ workspace, controls, notice }: LocalApi, query: URLSearchParams): Bootstrap {
   const { directory } = workspace.store;
   const person = query.get('as') ?? directory.users()[0]?.id ?? '';
   return {
@@ -38,11 +39,14 @@ function bootstrap({ workspace, notice }: LocalApi, query: URLSearchParams): Boo
       isBot,
       color,
     })),
-    channels: directory
-      .channels()
-      .filter((entry) => entry.kind === 'channel' || entry.members.includes(person)),
+    channels: directory.channels().filter((entry) => entry.members.includes(person)),
     app: appStatus(workspace.manifest, workspace.hub.sockets()),
     notice: notice(),
+    faults: controls.faults.state(),
+    faultChoices: {
+      methods: Object.keys(METHODS).sort(),
+      eventTypes: eventTypes(workspace.manifest),
+    },
   };
 }
 
@@ -52,7 +56,10 @@ const READINGS: Readonly<Record<string, Reading>> = {
   home: ({ people }, query) => ({ view: people.home(query.get('as') ?? '') }),
   views: ({ people }, query) => ({ views: people.openViews(query.get('as') ?? '') }),
   calls: ({ controls }, query) => ({ calls: controls.calls(query.get('method') ?? undefined) }),
-  faults: ({ controls }) => ({ faults: controls.faults.list() }),
+  'calls/latest': ({ controls }, query) => ({
+    calls: controls.latestCalls(requests.latestCalls.parse(Object.fromEntries(query)).limit),
+  }),
+  faults: ({ controls }) => controls.faults.state(),
 };
 
 /** Binds a body's schema to an act; an act that returns nothing is answered `{ ok: true }`. */
@@ -75,6 +82,12 @@ const ACTIONS: Readonly<Record<string, Acting>> = {
   commands: acting(requests.runCommand, (people, request) => people.command(request)),
   shortcuts: acting(requests.runShortcut, (people, request) => people.shortcut(request)),
   dms: acting(requests.openDm, (people, request) => people.openDm(request)),
+  channels: acting(requests.createChannel, (people, request) => people.createChannel(request)),
+  'channels/invite': acting(requests.changeMember, (people, request) => people.invite(request)),
+  'channels/remove': acting(requests.changeMember, (people, request) => people.removeMember(request)),
+  'channels/archive': acting(requests.archiveChannel, (people, request) => people.archive(request)),
+  'channels/unarchive': acting(requests.archiveChannel, (people, request) => people.unarchive(request)),
+  'channels/rename': acting(requests.renameChannel, (people, request) => people.rename(request)),
   'home/open': acting(requests.openHome, (people, request) => people.openHome(request)),
   faults: ({ controls }, body) => controls.apply(body) ?? OK,
 };

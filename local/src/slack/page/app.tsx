@@ -1,8 +1,11 @@
 import { FlaskConical, WifiOff, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import type { Channel } from '../page-api.ts';
 import { AppHome } from './channel/app-home.tsx';
 import { ChannelView } from './channel/channel-view.tsx';
 import { ThreadPanel } from './channel/thread-panel.tsx';
+import { FaultBar } from './faults/fault-bar.tsx';
+import { FaultsPage } from './faults/faults-page.tsx';
 import { Modals } from './modals/modal.tsx';
 import { Sidebar } from './sidebar/sidebar.tsx';
 import { useChannels, useView, useWorkspace } from './store/hooks.ts';
@@ -31,21 +34,16 @@ export function App() {
 
 function Ready() {
   const route = useView((state) => state.route);
-  const team = useView((state) => state.workspace?.team.name);
   const me = useView((state) => state.me);
   const channels = useChannels();
   const [isMenuOpen, setMenuOpen] = useState(false);
   const channel = route.page === 'channel' ? channels.find((one) => one.id === route.channel) : undefined;
   const threadTs = route.page === 'channel' ? route.threadTs : null;
   const focus = route.page === 'channel' ? route.focus : null;
-  const where = channel ? `${channel.kind === 'channel' ? '#' : ''}${channel.name}` : 'Home';
-  useEffect(() => {
-    document.title = `${where} · ${team ?? 'Workspace'}`;
-  }, [where, team]);
+  useTitle(channel);
   // Going somewhere closes the menu on a phone.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the address is what matters, not its use in here
   useEffect(() => setMenuOpen(false), [route]);
-  const openMenu = () => setMenuOpen(true);
   return (
     <div className="frame">
       <Bars />
@@ -60,9 +58,7 @@ function Ready() {
           />
         ) : null}
         <main className="main">
-          {channel ? <ChannelView channel={channel} focus={threadTs} onMenu={openMenu} /> : null}
-          {route.page === 'app' ? <AppHome key={me} onMenu={openMenu} /> : null}
-          {route.page === 'channel' && !channel ? <NoChannel /> : null}
+          <Main channel={channel} onMenu={() => setMenuOpen(true)} />
         </main>
         {channel && threadTs !== null ? (
           <ThreadPanel key={threadTs} channel={channel} threadTs={threadTs} focus={focus} />
@@ -72,6 +68,36 @@ function Ready() {
       <Toast />
     </div>
   );
+}
+
+/** What the address names. */
+function Main({ channel, onMenu }: { channel: Channel | undefined; onMenu: () => void }) {
+  const route = useView((state) => state.route);
+  const me = useView((state) => state.me);
+  switch (route.page) {
+    case 'channel':
+      return channel ? (
+        <ChannelView channel={channel} focus={route.threadTs} onMenu={onMenu} />
+      ) : (
+        <NoChannel />
+      );
+    case 'app':
+      return <AppHome key={me} onMenu={onMenu} />;
+    case 'faults':
+      return <FaultsPage tab={route.tab} onMenu={onMenu} />;
+    case 'start':
+      return null;
+  }
+}
+
+function useTitle(channel: Channel | undefined): void {
+  const page = useView((state) => state.route.page);
+  const team = useView((state) => state.workspace?.team.name);
+  const elsewhere = page === 'faults' ? 'Faults' : 'Home';
+  const where = channel ? `${channel.kind === 'channel' ? '#' : ''}${channel.name}` : elsewhere;
+  useEffect(() => {
+    document.title = `${where} · ${team ?? 'Workspace'}`;
+  }, [where, team]);
 }
 
 function NoChannel() {
@@ -96,6 +122,7 @@ function Bars() {
           <WifiOff size={14} aria-hidden /> Offline. Reconnecting…
         </p>
       ) : null}
+      <FaultBar />
       {notice !== null && !isHidden ? (
         <div className="bar bar-notice" role="note">
           <FlaskConical size={14} aria-hidden />

@@ -12,6 +12,7 @@ import './styles/text.css';
 import './styles/blocks.css';
 import './styles/controls.css';
 import './styles/composer.css';
+import './styles/faults.css';
 import './styles/overlays.css';
 
 const root = document.getElementById('root');

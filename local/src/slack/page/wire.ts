@@ -3,7 +3,12 @@ import * as z from 'zod';
 import type {
   AppStatus,
   Bootstrap,
+  CallFault,
+  CallLine,
   Channel,
+  EventFault,
+  FaultState,
+  LatestCalls,
   Message,
   MessagePage,
   OpenView,
@@ -29,6 +34,7 @@ export const channelSchema: z.ZodType<Channel> = z.object({
   id: z.string(),
   name: z.string(),
   kind: z.enum(['channel', 'dm']),
+  isPrivate: z.boolean(),
   topic: z.string(),
   members: z.array(z.string()),
   isArchived: z.boolean(),
@@ -80,6 +86,50 @@ const app: z.ZodType<AppStatus> = z.object({
   globalShortcuts: z.array(shortcut),
 });
 
+const callFault: z.ZodType<CallFault> = z.object({
+  id: z.string(),
+  method: z.string(),
+  skip: z.number(),
+  left: z.number(),
+  delayMs: z.number(),
+  status: z.number().nullable(),
+  retryAfterSeconds: z.number(),
+  error: z.string().nullable(),
+  dropAnswer: z.boolean(),
+});
+
+const eventFault: z.ZodType<EventFault> = z.object({
+  id: z.string(),
+  kind: z.enum(['duplicate', 'redeliver', 'late']),
+  eventType: z.string(),
+  left: z.number(),
+  delayMs: z.number(),
+});
+
+const faults: z.ZodType<FaultState> = z.object({
+  isDown: z.boolean(),
+  rateLimits: z.boolean(),
+  calls: z.array(callFault),
+  events: z.array(eventFault),
+  heldEvents: z.number(),
+});
+
+const callLine: z.ZodType<CallLine> = z.object({
+  id: z.number(),
+  method: z.string(),
+  at: z.number(),
+  tookMs: z.number(),
+  args: z.record(z.string(), z.string()),
+  status: z.number(),
+  error: z.string().nullable(),
+  retryAfterSeconds: z.number().nullable(),
+  isDropped: z.boolean(),
+  isFault: z.boolean(),
+});
+
+/** The last Web API calls, newest first. */
+export const latestCallsSchema: z.ZodType<LatestCalls> = z.object({ calls: z.array(callLine) });
+
 /** What the page needs to start. */
 export const bootstrapSchema: z.ZodType<Bootstrap> = z.object({
   team: z.object({ id: z.string(), name: z.string(), domain: z.string() }),
@@ -87,6 +137,8 @@ export const bootstrapSchema: z.ZodType<Bootstrap> = z.object({
   channels: z.array(channelSchema),
   app,
   notice: z.string().nullable(),
+  faults,
+  faultChoices: z.object({ methods: z.array(z.string()), eventTypes: z.array(z.string()) }),
 });
 
 /** A page of messages, newest last. */
@@ -135,4 +187,7 @@ export const pageEventSchema: z.ZodType<PageEvent> = z.discriminatedUnion('type'
   z.object({ type: z.literal('home'), view: viewSchema }),
   z.object({ type: z.literal('status'), channel: z.string(), threadTs: z.string(), text: z.string() }),
   z.object({ type: z.literal('app'), app }),
+  z.object({ type: z.literal('faults'), faults }),
+  z.object({ type: z.literal('calls'), calls: z.array(callLine) }),
+  z.object({ type: z.literal('channel_gone'), channel: z.string() }),
 ]);

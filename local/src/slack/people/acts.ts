@@ -1,23 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { SlackError } from '../errors.ts';
-import { toPageMessage } from '../message-shapes.ts';
-import type {
-  Channel,
-  DeleteMessage,
-  EditMessage,
-  MessagePage,
-  OpenDm,
-  OpenHome,
-  PostMessage,
-  React,
-} from '../page-api.ts';
-import { TOMBSTONE } from '../posting.ts';
-import { BOT_USER_ID } from '../seed.ts';
+import { TOMBSTONE, toPageMessage } from '../message-shapes.ts';
+import type { Channel, DeleteMessage, EditMessage, MessagePage, PostMessage, React } from '../page-api.ts';
 import type { StoredMessage } from '../store/model.ts';
 import type { Workspace } from '../workspace.ts';
+import { hintAtAbsent } from './absent.ts';
 import { compose } from './compose.ts';
 import { type BotPost, type MessageQuery, messageQuery } from './requests.ts';
-import { viewPayload } from './view-payload.ts';
 
 /** The channel, when this person is in it. Throws channel_not_found otherwise, as Slack hides what one may not see. */
 export function channelOf({ store }: Workspace, person: string, id: string): Channel {
@@ -82,6 +71,7 @@ export function createMessageActs(workspace: Workspace) {
         subtype: fileIds.length > 0 ? 'file_share' : null,
         clientMsgId: randomUUID(),
       });
+      hintAtAbsent(workspace, message);
       return { ts: message.ts };
     },
     edit(request: EditMessage): void {
@@ -125,31 +115,6 @@ export function createMessageActs(workspace: Workspace) {
         messages: shown.map((message) => toPageMessage(store, message)),
         hasMore: found.length > limit,
       };
-    },
-  };
-}
-
-/** What people do with channels, DMs and the app's Home. All throw SlackError. */
-export function createChannelActs(workspace: Workspace) {
-  const { store, posting, page, events } = workspace;
-  return {
-    openDm(request: OpenDm): Channel {
-      if (!store.directory.user(request.with)) throw new SlackError('user_not_found');
-      const { channel, isNew } = store.directory.dm(request.as, request.with);
-      if (isNew) page.publish({ type: 'channel', channel }, channel.members);
-      return channel;
-    },
-    openHome(request: OpenHome): void {
-      const { channel } = store.directory.dm(request.as, BOT_USER_ID);
-      const home = store.views.home(request.as);
-      const view = home ? viewPayload(home) : null;
-      events.homeOpened({ user: request.as, channel: channel.id, tab: request.tab, view });
-    },
-    invite(request: { as: string; channel: string; user: string }): void {
-      posting.join(channelOf(workspace, request.as, request.channel), request.user, request.as);
-    },
-    archive(request: { as: string; channel: string }): void {
-      posting.archive(channelOf(workspace, request.as, request.channel), request.as);
     },
   };
 }

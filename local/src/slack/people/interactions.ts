@@ -6,6 +6,7 @@ import { APP_ID, BOT_USER_ID, TEAM } from '../seed.ts';
 import type { StoredMessage } from '../store/model.ts';
 import { answerResponseUrl } from '../web-api/respond.ts';
 import type { Workspace } from '../workspace.ts';
+import { answerHint } from './absent.ts';
 import { channelOf, messageOf } from './acts.ts';
 import { viewPayload } from './view-payload.ts';
 
@@ -60,6 +61,8 @@ async function press(workspace: Workspace, request: Press): Promise<Answer> {
       trigger_id: workspace.triggers.issue({ user: request.as, viewId: view.id }),
     });
   }
+  const answer = answerHint(workspace, { ...request, container: request.container });
+  if (answer) return answer;
   const pressed = pressedMessage(workspace, request.as, request.container);
   const channel = channelOf(workspace, request.as, request.container.channel);
   return sendInteractive(workspace, {

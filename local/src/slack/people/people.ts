@@ -2,7 +2,8 @@ import type { View } from '@slack/types';
 import type { OpenView } from '../page-api.ts';
 import { toOpenView } from '../views.ts';
 import type { Workspace } from '../workspace.ts';
-import { createChannelActs, createMessageActs } from './acts.ts';
+import { createMessageActs } from './acts.ts';
+import { createChannelActs } from './channel-acts.ts';
 import { createInteractions } from './interactions.ts';
 import { createModals } from './modals.ts';
 

@@ -40,6 +40,10 @@ export const runShortcut = z.object({
 });
 export const openDm = z.object({ as, with: z.string() });
 export const openHome = z.object({ as, tab: z.enum(['home', 'messages']) });
+export const createChannel = z.strictObject({ as, name: z.string(), isPrivate: z.boolean() });
+export const changeMember = z.strictObject({ as, channel, user: z.string() });
+export const archiveChannel = z.strictObject({ as, channel });
+export const renameChannel = z.strictObject({ as, channel, name: z.string() });
 /** A message of another app's bot, such as a Sentry alert; only tests and the demo's alert button send it. */
 export const botPost = z.object({
   as,
@@ -60,3 +64,5 @@ export const messageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 export type MessageQuery = z.input<typeof messageQuery>;
+
+export const latestCalls = z.object({ limit: z.coerce.number().int().min(1).max(1000).default(200) });

@@ -2,6 +2,8 @@ import type { Clock } from '../clock.ts';
 import { newId } from '../ids.ts';
 import { APP_ID, BOT_USER_ID, TEAM } from '../seed.ts';
 import type { Deliveries, Delivery } from '../store/deliveries.ts';
+import { createEventFaults } from './event-faults.ts';
+import { createHeld } from './held.ts';
 import type { Hub } from './hub.ts';
 
 export type QueueOptions = {
@@ -31,29 +33,46 @@ export type EventQueue = ReturnType<typeof createEventQueue>;
 /** Delivers Events API events, each stored before its first try, until the app acknowledges. */
 export function createEventQueue(deps: Deps) {
   const { deliveries, clock } = deps;
+  let onFaults = (): void => {};
   const sender = createSender(deps);
-  let duplicates = { type: '', times: 0 };
+  const faults = createEventFaults(() => onFaults());
+  const held = createHeld(() => onFaults());
   return {
+    faults,
     /** `event` is the inner event; the envelope around it is added here. */
     deliver(event: Record<string, unknown>): void {
       const eventId = newId('Ev');
       const created = clock.now();
       const payload = eventCallback(event, { eventId, created });
       const delivery: Delivery = { eventId, payload, attempt: 0, created };
+      const fate = faults.take(String(event['type']));
       deliveries.put(delivery);
-      sender.send(delivery);
-      if (duplicates.times === 0 || duplicates.type !== event['type']) return;
-      duplicates = { ...duplicates, times: duplicates.times - 1 };
-      sender.send(delivery);
+      sender.claim(delivery, { isDeaf: fate.isDeaf });
+      const send = (): void => {
+        sender.send(delivery);
+        if (fate.isDuplicate) sender.send(delivery);
+      };
+      if (fate.delayMs === 0) send();
+      else held.add(send, fate.delayMs);
     },
     flush: sender.flush,
-    /** The next `times` events of this type reach the app twice, with the same event id. */
-    duplicate(type: string, times: number): void {
-      duplicates = { type, times };
+    /** Tells `listener` when a fault of events is set, used or ended, and when a late event is held or let go. */
+    onFaults(listener: () => void): void {
+      onFaults = listener;
+    },
+    /** Late events that are not delivered yet. */
+    heldEvents: held.count,
+    /** Ends every fault of events, and delivers the late ones now. */
+    clearFaults(): void {
+      faults.clear();
+      held.letGo();
     },
     /** Events not acknowledged yet. */
     pending: (): number => deliveries.all().length,
-    close: sender.close,
+    close(): void {
+      held.close();
+      sender.close();
+    },
   };
 }
 
@@ -61,6 +80,8 @@ function createSender({ hub, deliveries, clock, options }: Deps) {
   const timers = new Set<NodeJS.Timeout>();
   /** Being delivered, or waiting for the next retry. */
   const inFlight = new Set<string>();
+  /** Events whose next ack is not heard. */
+  const deaf = new Set<string>();
   let isClosed = false;
 
   const send = (delivery: Delivery): void => {
@@ -76,7 +97,8 @@ function createSender({ hub, deliveries, clock, options }: Deps) {
       return;
     }
     const retry = { attempt: delivery.attempt, reason: delivery.attempt === 0 ? '' : 'timeout' };
-    const answer = await hub.send({ type: 'events_api', payload: delivery.payload, retry });
+    const isDeaf = deaf.delete(eventId);
+    const answer = await hub.send({ type: 'events_api', payload: delivery.payload, retry, isDeaf });
     if (isClosed) return;
     if (answer === null) {
       retryLater(delivery);
@@ -105,6 +127,11 @@ function createSender({ hub, deliveries, clock, options }: Deps) {
 
   return {
     send,
+    /** Makes the event ours before it is sent, so that `flush` leaves it alone. */
+    claim({ eventId }: Delivery, { isDeaf }: { readonly isDeaf: boolean }): void {
+      inFlight.add(eventId);
+      if (isDeaf) deaf.add(eventId);
+    },
     /** Delivers what was held while no socket was open; Slack calls that delivery a retry. */
     flush(): void {
       if (isClosed) return;

@@ -8,6 +8,8 @@ export type Envelope = {
   readonly type: EnvelopeType;
   readonly payload: Record<string, unknown>;
   readonly retry?: { readonly attempt: number; readonly reason: string };
+  /** The ack is not heard, as if it were lost on the way. */
+  readonly isDeaf?: boolean;
 };
 
 const ackMessage = z.object({ envelope_id: z.string(), payload: z.unknown().optional() });
@@ -38,7 +40,7 @@ export function createHub({ ackTimeoutMs, ...listeners }: Options) {
     disconnect: connections.disconnect,
     cut: connections.cut,
     /** Resolves with the ack's payload, or null when no socket is open or no ack came in time. */
-    async send({ type, payload, retry }: Envelope): Promise<unknown> {
+    async send({ type, payload, retry, isDeaf = false }: Envelope): Promise<unknown> {
       const open = connections.open();
       const socket = open[turn++ % Math.max(open.length, 1)];
       if (!socket) return null;
@@ -52,7 +54,7 @@ export function createHub({ ackTimeoutMs, ...listeners }: Options) {
         payload,
       };
       socket.send(JSON.stringify(envelope));
-      return acks.wait(envelopeId);
+      return acks.wait(isDeaf ? `unheard ${envelopeId}` : envelopeId);
     },
     close(): void {
       acks.close();

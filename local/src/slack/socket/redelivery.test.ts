@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { LocalSlack } from '../server.ts';
 import { ANA, ENGINEERING, startWorkspace, temporaryDir, until } from '../testing/rig.ts';
 
-type Heard = { id: string; attempt: number; reason: string; client: string };
+type Heard = { id: string; ts: string; attempt: number; reason: string; client: string };
 
 const silent = {
   debug() {},
@@ -33,7 +33,13 @@ async function connect(
     },
   });
   client.on('slack_event', async ({ ack, body, retry_num, retry_reason }) => {
-    heard.push({ id: body.event_id, attempt: retry_num, reason: retry_reason, client: name });
+    heard.push({
+      id: body.event_id,
+      ts: body.event.ts,
+      attempt: retry_num,
+      reason: retry_reason,
+      client: name,
+    });
     if (acks()) await ack();
   });
   await client.start();
@@ -174,4 +180,58 @@ it('delivers an event twice when it is told to', async () => {
   await until('both deliveries', () => heard.length === 2);
 
   expect(heard[0]?.id).toBe(heard[1]?.id);
+});
+
+it('does not hear the ack of an event once, so that it comes again as a retry', async () => {
+  const { slack } = await startWorkspace({ ackTimeoutMs: 40 });
+  const heard = await connect(slack);
+  slack.faults.redeliverEvents('message');
+
+  post(slack, 'twice');
+  post(slack, 'once');
+  await until('the second delivery', () => heard.length === 3 && slack.pendingEvents() === 0);
+
+  const [first, second, again] = heard;
+  expect([first?.attempt, second?.attempt]).toEqual([0, 0]);
+  expect(again).toMatchObject({ id: first?.id, attempt: 1, reason: 'timeout' });
+});
+
+it('waits for a socket with an event whose ack it will not hear', async () => {
+  const { slack } = await startWorkspace({ ackTimeoutMs: 40, queue: { retryDelaysMs: [0, 0] } });
+  slack.faults.redeliverEvents('*');
+  post(slack);
+  const heard = await connect(slack);
+
+  await until('both deliveries', () => heard.length === 2 && slack.pendingEvents() === 0);
+
+  expect(heard.map((entry) => entry.attempt)).toEqual([1, 2]);
+});
+
+it('delivers a late event after those that overtake it', async () => {
+  const { slack } = await startWorkspace();
+  const heard = await connect(slack);
+  slack.faults.delayEvents('message', { times: 1, delayMs: 60 });
+
+  const { ts: late } = post(slack, 'late');
+  const { ts: next } = post(slack, 'next');
+  expect(slack.faults.state()).toMatchObject({ events: [], heldEvents: 1 });
+  await until('both', () => heard.length === 2 && slack.pendingEvents() === 0);
+
+  expect(heard.map((entry) => entry.ts)).toEqual([next, late]);
+  expect(heard[1]?.attempt).toBe(0);
+  expect(slack.faults.state().heldEvents).toBe(0);
+});
+
+it('leaves a late event alone when a socket opens, and delivers it when the faults are cleared', async () => {
+  const { slack } = await startWorkspace();
+  slack.faults.delayEvents('message', { delayMs: 600_000 });
+  post(slack, 'late');
+  const heard = await connect(slack);
+  post(slack, 'next');
+  await until('the next one', () => heard.length === 1 && slack.pendingEvents() === 1);
+
+  slack.faults.clear();
+  await until('the late one', () => heard.length === 2);
+
+  expect(new Set(heard.map((entry) => entry.id)).size).toBe(2);
 });

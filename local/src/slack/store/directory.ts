@@ -9,7 +9,7 @@ import { column } from './database.ts';
 const channelRow = z.object({
   id: z.string(),
   name: z.string(),
-  kind: z.enum(['channel', 'dm']),
+  kind: z.enum(['channel', 'private', 'dm']),
   topic: z.string(),
   archived: z.number(),
 });
@@ -22,8 +22,6 @@ export function createDirectory(db: DatabaseSync, clock: Clock) {
     `INSERT INTO channels (id, name, kind, topic, archived, created) VALUES (?, ?, ?, ?, 0, ?) ON CONFLICT DO NOTHING`,
   );
   const addMember = db.prepare('INSERT INTO members (channel, user) VALUES (?, ?) ON CONFLICT DO NOTHING');
-  const dropMember = db.prepare('DELETE FROM members WHERE channel = ? AND user = ?');
-  const archive = db.prepare('UPDATE channels SET archived = 1 WHERE id = ?');
   const all = db.prepare('SELECT id, name, kind, topic, archived FROM channels ORDER BY rowid');
   const one = db.prepare('SELECT id, name, kind, topic, archived FROM channels WHERE id = ?');
   const membersOf = db.prepare('SELECT user FROM members WHERE channel = ? ORDER BY rowid');
@@ -34,8 +32,14 @@ export function createDirectory(db: DatabaseSync, clock: Clock) {
   }
 
   const read = (row: unknown): Channel => {
-    const { archived, ...channel } = channelRow.parse(row);
-    return { ...channel, isArchived: archived === 1, members: column(membersOf.all(channel.id), 'user') };
+    const { archived, kind, ...channel } = channelRow.parse(row);
+    return {
+      ...channel,
+      kind: kind === 'dm' ? 'dm' : 'channel',
+      isPrivate: kind !== 'channel',
+      isArchived: archived === 1,
+      members: column(membersOf.all(channel.id), 'user'),
+    };
   };
   const channels = (): Channel[] => all.all().map(read);
   return {
@@ -60,6 +64,7 @@ export function createDirectory(db: DatabaseSync, clock: Clock) {
         id: newId('D'),
         name: '',
         kind: 'dm',
+        isPrivate: true,
         topic: '',
         members: [...new Set([one, other])],
         isArchived: false,
@@ -68,13 +73,33 @@ export function createDirectory(db: DatabaseSync, clock: Clock) {
       for (const member of channel.members) addMember.run(channel.id, member);
       return { channel, isNew: true };
     },
+    /** A new channel, with these people in it. The name must be free. */
+    create({ name, isPrivate, members }: Pick<Channel, 'name' | 'isPrivate' | 'members'>): string {
+      const id = newId('C');
+      insert.run(id, name, isPrivate ? 'private' : 'channel', '', clock.now());
+      for (const member of members) addMember.run(id, member);
+      return id;
+    },
+    ...createChanges(db),
+  };
+}
+
+/** What can be changed of a channel that is there. */
+function createChanges(db: DatabaseSync) {
+  const addMember = db.prepare('INSERT INTO members (channel, user) VALUES (?, ?) ON CONFLICT DO NOTHING');
+  const dropMember = db.prepare('DELETE FROM members WHERE channel = ? AND user = ?');
+  const setArchived = db.prepare('UPDATE channels SET archived = ? WHERE id = ?');
+  const setName = db.prepare('UPDATE channels SET name = ? WHERE id = ?');
+  return {
     /** False when the user was in it already. */
     join: (channel: string, user: string): boolean => addMember.run(channel, user).changes > 0,
-    leave(channel: string, user: string): void {
-      dropMember.run(channel, user);
+    /** False when the user was not in it. */
+    leave: (channel: string, user: string): boolean => dropMember.run(channel, user).changes > 0,
+    setArchived(channel: string, isArchived: boolean): void {
+      setArchived.run(isArchived ? 1 : 0, channel);
     },
-    archive(channel: string): void {
-      archive.run(channel);
+    rename(channel: string, name: string): void {
+      setName.run(name, channel);
     },
   };
 }

@@ -45,6 +45,8 @@ export const storedMessage = z.object({
   metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).nullable(),
   editedTs: z.string().nullable(),
   clientMsgId: z.string().nullable(),
+  /** What only notices have, under Slack's names: `inviter`, `old_name`, `name`. */
+  notice: z.record(z.string(), z.string()).exactOptional(),
   /** Set while chat.startStream's message is still being written. */
   stream: stream.nullable(),
 });

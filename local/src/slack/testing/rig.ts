@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, LogLevel } from '@slack/bolt';
+import { SocketModeClient } from '@slack/socket-mode';
 import { WebClient } from '@slack/web-api';
 import { onTestFinished } from 'vitest';
 import { createLocalSlack, type LocalSlack, type LocalSlackOptions } from '../server.ts';
@@ -39,7 +40,24 @@ const MANIFEST = {
   },
   settings: {
     event_subscriptions: {
-      bot_events: ['app_home_opened', 'app_mention', 'message.channels', 'message.im', 'reaction_added'],
+      bot_events: [
+        'app_home_opened',
+        'app_mention',
+        'channel_archive',
+        'channel_left',
+        'channel_rename',
+        'channel_unarchive',
+        'group_archive',
+        'group_left',
+        'group_rename',
+        'group_unarchive',
+        'member_joined_channel',
+        'member_left_channel',
+        'message.channels',
+        'message.groups',
+        'message.im',
+        'reaction_added',
+      ],
     },
   },
 };
@@ -74,6 +92,36 @@ export function webClient(slack: LocalSlack, token: string): WebClient {
   });
 }
 
+/** The workspace closes while the app still reconnects; nothing of that is a failure of the test. */
+const silent = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  getLevel: () => LogLevel.ERROR,
+  setName() {},
+};
+
+export type HeardEvent = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** The events that come to the real Socket Mode client, each acknowledged; grows as they come. */
+export async function hearEvents(slack: LocalSlack): Promise<readonly HeardEvent[]> {
+  const heard: HeardEvent[] = [];
+  const client = new SocketModeClient({
+    appToken: slack.appToken,
+    logger: silent,
+    clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
+  });
+  client.on('slack_event', async ({ ack, body }) => {
+    heard.push(body.event);
+    await ack();
+  });
+  await client.start();
+  onTestFinished(() => client.disconnect());
+  return heard;
+}
+
 /** The real Bolt, not started yet: a test adds its listeners first. */
 export function boltApp(slack: LocalSlack): App {
   const app = new App({
@@ -81,16 +129,7 @@ export function boltApp(slack: LocalSlack): App {
     appToken: slack.appToken,
     socketMode: true,
     logLevel: LogLevel.ERROR,
-    // The workspace closes while the app still reconnects; nothing of that is a failure of the test.
-    logger: {
-      debug() {},
-      info() {},
-      warn() {},
-      error() {},
-      setLevel() {},
-      getLevel: () => LogLevel.ERROR,
-      setName() {},
-    },
+    logger: silent,
     clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
   });
   onTestFinished(async () => {

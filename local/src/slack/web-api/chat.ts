@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { readAttachments, readBlocks } from '../blocks/validate.ts';
 import { SlackError } from '../errors.ts';
-import { toApiMessage } from '../message-shapes.ts';
+import { TOMBSTONE, toApiMessage } from '../message-shapes.ts';
 import type { Channel, Message } from '../page-api.ts';
-import { TOMBSTONE } from '../posting.ts';
 import { BOT_ID, BOT_USER_ID, TEAM } from '../seed.ts';
 import type { StoredMessage } from '../store/model.ts';
 import type { Workspace } from '../workspace.ts';

@@ -1,21 +1,15 @@
 import { z } from 'zod';
-import type { DisconnectReason } from '../socket/connections.ts';
+import { SlackError } from '../errors.ts';
+import type { DisconnectOrder, EventFault, FaultState } from '../page-api.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Call, CallLog } from './call-log.ts';
 import { type FaultRule, type Faults, faultRule } from './faults.ts';
 import type { RateLimits } from './rate-limits.ts';
 
-/** One order of a test in another process; the body of `POST /local/api/faults`. */
-const control = z.union([
-  z.strictObject({ fault: faultRule }),
-  z.strictObject({ clear: z.literal(true) }),
-  z.strictObject({ down: z.boolean() }),
-  z.strictObject({ rateLimits: z.boolean() }),
-  z.strictObject({
-    disconnect: z.enum(['warning', 'refresh_requested', 'link_disabled', 'too_many_websockets', 'cut']),
-  }),
-  z.strictObject({ duplicate: z.string(), times: z.number().int().min(1).default(1) }),
-]);
+const MAX_DELAY_MS = 600_000;
+const times = z.number().int().min(1).default(1);
+const eventType = z.string().min(1);
+const disconnects = ['warning', 'refresh_requested', 'link_disabled', 'too_many_websockets', 'cut'] as const;
 
 export type Controls = ReturnType<typeof createControls>;
 
@@ -24,44 +18,111 @@ type Deps = {
   readonly faults: Faults;
   readonly rateLimits: RateLimits;
   readonly callLog: CallLog;
+  /** Told when the rate limits are switched; the rest tells by itself. */
+  readonly onChange: () => void;
 };
 
-/** What tests see of the app's calls, and what they can make go wrong. */
-export function createControls({ workspace, faults, rateLimits, callLog }: Deps) {
+/** What tests and people see of the app's calls, and what they can make go wrong. */
+export function createControls(deps: Deps) {
+  const api = createFaultApi(deps);
+  const carryOut = createOrders(api);
+  const { callLog } = deps;
+  return {
+    faults: api,
+    calls: (method?: string): Call[] => callLog.list(method),
+    latestCalls: callLog.latest,
+    /** Carries out one order, see `FaultOrder`. Throws ZodError or SlackError when it is none. */
+    apply: carryOut,
+  };
+}
+
+type FaultApi = ReturnType<typeof createFaultApi>;
+
+function createFaultApi({ workspace, faults, rateLimits, onChange }: Deps) {
   const { hub, queue } = workspace;
-  const api = {
-    list: faults.list,
+  const addEventFault = (fault: Omit<EventFault, 'id' | 'delayMs'>, delayMs = 0): void =>
+    queue.faults.add({ ...fault, delayMs });
+  return {
+    /** All that is set to go wrong. */
+    state: (): FaultState => ({
+      isDown: faults.isDown(),
+      rateLimits: rateLimits.isOn(),
+      calls: faults.list(),
+      events: queue.faults.list(),
+      heldEvents: queue.heldEvents(),
+    }),
     /** Makes Web API calls fail; see `faultRule`. */
     add: (rule: FaultRule): void => faults.add(rule),
-    /** Ends every fault, also `down`. */
-    clear: (): void => faults.clear(),
+    /** Ends one rule. Throws fault_not_found when it is over already. */
+    remove(id: string): void {
+      if (!faults.remove(id) && !queue.faults.remove(id)) throw new SlackError('fault_not_found');
+    },
+    /** Ends every fault, also `down` and the rate limits; late events are delivered now. */
+    clear(): void {
+      faults.clear();
+      queue.clearFaults();
+      rateLimits.setOn(false);
+      onChange();
+    },
     /** Slack's published rate limits; off until switched on. */
-    setRateLimits: (isOn: boolean): void => rateLimits.setOn(isOn),
+    setRateLimits(isOn: boolean): void {
+      rateLimits.setOn(isOn);
+      onChange();
+    },
     /** Breaks all sockets and every request of the app, until set back. */
     setDown(isDown: boolean): void {
       faults.setDown(isDown);
       if (isDown) hub.cut();
     },
-    /** Tells every socket to reconnect. */
-    disconnect: (reason: DisconnectReason): void => hub.disconnect(reason),
+    /** Tells every socket to reconnect; `cut` breaks it without a word. */
+    disconnect: (reason: DisconnectOrder): void => (reason === 'cut' ? hub.cut() : hub.disconnect(reason)),
     /** Breaks every socket without a word. */
     cutSockets: (): void => hub.cut(),
     /** The next events of this type, such as `app_mention`, are delivered twice. */
-    duplicateEvents: (type: string, times = 1): void => queue.duplicate(type, times),
+    duplicateEvents: (type: string, times = 1): void =>
+      addEventFault({ kind: 'duplicate', eventType: type, left: times }),
+    /** The first ack of the next events of this type is not heard: they come again, as a retry after a timeout. */
+    redeliverEvents: (type: string, times = 1): void =>
+      addEventFault({ kind: 'redeliver', eventType: type, left: times }),
+    /** The next events of this type are delivered `delayMs` late, so that others overtake them. */
+    delayEvents: (type: string, { times = 1, delayMs }: { times?: number; delayMs: number }): void =>
+      addEventFault({ kind: 'late', eventType: type, left: times }, delayMs),
   };
-  return {
-    faults: api,
-    calls: (method?: string): Call[] => callLog.list(method),
-    /** Carries out one order. Throws ZodError when it is none. */
-    apply(body: unknown): void {
-      const order = control.parse(body);
-      if ('fault' in order) api.add(order.fault);
-      else if ('clear' in order) api.clear();
-      else if ('down' in order) api.setDown(order.down);
-      else if ('rateLimits' in order) api.setRateLimits(order.rateLimits);
-      else if ('duplicate' in order) api.duplicateEvents(order.duplicate, order.times);
-      else if (order.disconnect === 'cut') api.cutSockets();
-      else api.disconnect(order.disconnect);
-    },
+}
+
+/** The orders of `POST /local/api/faults`, by the field that names them. */
+function createOrders(api: FaultApi): (body: unknown) => void {
+  const orders: Readonly<Record<string, (body: unknown) => void>> = {
+    fault: order({ fault: faultRule }, ({ fault }) => api.add(fault)),
+    duplicate: order({ duplicate: eventType, times }, (given) =>
+      api.duplicateEvents(given.duplicate, given.times),
+    ),
+    redeliver: order({ redeliver: eventType, times }, (given) =>
+      api.redeliverEvents(given.redeliver, given.times),
+    ),
+    late: order(
+      { late: eventType, times, delayMs: z.number().min(1).max(MAX_DELAY_MS) },
+      ({ late, ...how }) => api.delayEvents(late, how),
+    ),
+    down: order({ down: z.boolean() }, ({ down }) => api.setDown(down)),
+    rateLimits: order({ rateLimits: z.boolean() }, ({ rateLimits }) => api.setRateLimits(rateLimits)),
+    disconnect: order({ disconnect: z.enum(disconnects) }, ({ disconnect }) => api.disconnect(disconnect)),
+    remove: order({ remove: z.string() }, ({ remove }) => api.remove(remove)),
+    clear: order({ clear: z.literal(true) }, () => api.clear()),
   };
+  const named = z.record(z.string(), z.unknown());
+  return (body) => {
+    const name = Object.keys(named.parse(body)).find((field) => Object.hasOwn(orders, field));
+    const carryOut = name === undefined ? undefined : orders[name];
+    if (!carryOut) throw new SlackError('unknown_order', { detail: { orders: Object.keys(orders) } });
+    carryOut(body);
+  };
+}
+
+function order<S extends z.ZodRawShape>(
+  shape: S,
+  act: (given: z.output<z.ZodObject<S, z.core.$strict>>) => void,
+): (body: unknown) => void {
+  const schema = z.strictObject(shape);
+  return (body) => act(schema.parse(body));
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SlackError } from '../errors.ts';
 import { toApiMessage } from '../message-shapes.ts';
 import type { Channel } from '../page-api.ts';
-import { BOT_USER_ID, TEAM } from '../seed.ts';
+import { BOT_USER_ID, GENERAL_ID, TEAM } from '../seed.ts';
 import type { Window } from '../store/messages.ts';
 import type { StoredMessage } from '../store/model.ts';
 import type { Workspace } from '../workspace.ts';
@@ -26,11 +26,11 @@ function toApiChannel(channel: Channel): Record<string, unknown> {
     ...common,
     name: channel.name,
     name_normalized: channel.name,
-    is_channel: true,
-    is_group: false,
+    is_channel: !channel.isPrivate,
+    is_group: channel.isPrivate,
     is_mpim: false,
-    is_private: false,
-    is_general: channel.name === 'general',
+    is_private: channel.isPrivate,
+    is_general: channel.id === GENERAL_ID,
     is_shared: false,
     is_member: channel.members.includes(BOT_USER_ID),
     num_members: channel.members.length,
@@ -38,6 +38,12 @@ function toApiChannel(channel: Channel): Record<string, unknown> {
     purpose: { value: '', creator: '', last_set: 0 },
     previous_names: [],
   };
+}
+
+/** What conversations.list calls a channel's kind. */
+function typeOf({ kind, isPrivate }: Channel): string {
+  if (kind === 'dm') return 'im';
+  return isPrivate ? 'private_channel' : 'public_channel';
 }
 
 const info = method({
@@ -56,11 +62,8 @@ const list = method({
     const types = args.types.split(',');
     const wanted = store.directory
       .channels()
-      .filter((channel) =>
-        channel.kind === 'dm'
-          ? types.includes('im') && channel.members.includes(BOT_USER_ID)
-          : types.includes('public_channel'),
-      )
+      .filter((channel) => types.includes(typeOf(channel)))
+      .filter((channel) => !channel.isPrivate || channel.members.includes(BOT_USER_ID))
       .filter((channel) => !(args.exclude_archived && channel.isArchived));
     const { items, nextCursor } = pageOf(wanted, args);
     return { channels: items.map(toApiChannel), response_metadata: { next_cursor: nextCursor } };
@@ -96,9 +99,10 @@ const join = method({
   args: z.object({ channel: z.string() }),
   run(workspace, { channel: reference }) {
     const channel = findChannel(workspace, reference);
-    if (channel.kind === 'dm') throw new SlackError('method_not_supported_for_channel_type');
+    if (channel.isPrivate) throw new SlackError('method_not_supported_for_channel_type');
     if (channel.isArchived) throw new SlackError('is_archived');
-    workspace.posting.join(channel, BOT_USER_ID, null);
+    if (!channel.members.includes(BOT_USER_ID))
+      workspace.channels.join(channel, { user: BOT_USER_ID, by: null });
     return { channel: toApiChannel(findChannel(workspace, channel.id)) };
   },
 });

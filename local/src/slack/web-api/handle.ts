@@ -3,9 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { SlackError } from '../errors.ts';
 import { readBody, sendJson } from '../http/requests.ts';
+import type { CallFault } from '../page-api.ts';
 import type { Workspace } from '../workspace.ts';
 import type { CallLog } from './call-log.ts';
-import type { Fault, Faults } from './faults.ts';
+import type { Faults } from './faults.ts';
 import type { Method } from './method.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { checkScope } from './scopes.ts';
@@ -39,8 +40,13 @@ export async function handleWebApi(
   const token = request.headers.authorization?.replace(/^Bearer /i, '') ?? String(args['token'] ?? '');
   const answer = faultAnswer(fault) ?? (await answerCall(api, { name, token, args }));
   const { token: _secret, ...kept } = args;
-  api.calls.add({ method: name, args: kept, at, answer: answer.body, status: answer.status });
-  if (fault?.dropAnswer || api.faults.isDown()) {
+  const isDropped = fault?.dropAnswer === true || api.faults.isDown();
+  api.calls.add({
+    ...{ method: name, args: kept, at, tookMs: api.workspace.clock.now() - at },
+    ...{ answer: answer.body, status: answer.status },
+    ...{ retryAfterSeconds: answer.retryAfterSeconds ?? null, isDropped, isFault: fault !== null },
+  });
+  if (isDropped) {
     response.destroy();
     return;
   }
@@ -60,7 +66,7 @@ async function readArguments(request: IncomingMessage): Promise<Record<string, u
   }
 }
 
-function faultAnswer(fault: Fault | null): Answer | null {
+function faultAnswer(fault: CallFault | null): Answer | null {
   if (!fault) return null;
   if (fault.error) return { status: 200, body: { ok: false, error: fault.error } };
   if (fault.status === 429) return rateLimited(fault.retryAfterSeconds);

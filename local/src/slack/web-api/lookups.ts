@@ -4,14 +4,17 @@ import { BOT_USER_ID, type User } from '../seed.ts';
 import type { StoredMessage } from '../store/model.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** A channel by id; channels may also be named as `#name`. Throws channel_not_found. */
+/**
+ * A channel by id; channels may also be named as `#name`. Throws channel_not_found, also for a private one that the
+ * bot is not in.
+ */
 export function findChannel({ store }: Workspace, reference: string): Channel {
   const channel = reference.startsWith('#')
     ? store.directory.channelByName(reference.slice(1))
     : store.directory.channel(reference);
   if (!channel) throw new SlackError('channel_not_found');
-  const isForeignDm = channel.kind === 'dm' && !channel.members.includes(BOT_USER_ID);
-  if (isForeignDm) throw new SlackError('channel_not_found');
+  const isHidden = channel.isPrivate && !channel.members.includes(BOT_USER_ID);
+  if (isHidden) throw new SlackError('channel_not_found');
   return channel;
 }
 

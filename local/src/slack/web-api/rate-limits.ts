@@ -55,6 +55,7 @@ export function createRateLimits(clock: Clock) {
   };
 
   return {
+    isOn: (): boolean => isOn,
     setOn(value: boolean): void {
       isOn = value;
       levels.clear();

@@ -1,4 +1,4 @@
-import { Archive, Hash, Menu as MenuIcon, Users } from 'lucide-react';
+import { Menu as MenuIcon, Users } from 'lucide-react';
 import type { Channel, Person } from '../../page-api.ts';
 import { Composer } from '../composer/composer.tsx';
 import { usePeople, useView } from '../store/hooks.ts';
@@ -7,6 +7,8 @@ import { MrkdwnInline } from '../text/mrkdwn-view.tsx';
 import { MessageList } from '../timeline/message-list.tsx';
 import { Avatar } from '../widgets/avatar.tsx';
 import { AppTabs } from './app-tabs.tsx';
+import { ChannelIcon } from './channel-icon.tsx';
+import { ChannelMenu } from './channel-menu.tsx';
 import { partnerOf } from './partner.ts';
 import { StatusLine } from './status-line.tsx';
 
@@ -71,13 +73,14 @@ function ChannelHead({
       </button>
       <div className="pane-title">
         <h1>
-          {partner ? <Avatar person={partner} size="small" /> : <Hash size={17} aria-hidden />}
+          {partner ? <Avatar person={partner} size="small" /> : <ChannelIcon channel={channel} size={17} />}
           {partner ? partner.realName : channel.name}
-          {channel.isArchived ? <Archive size={14} aria-label="archived" /> : null}
+          {channel.isArchived ? <span className="badge">Archived</span> : null}
         </h1>
         <p className="topic">{partner ? partner.title : <MrkdwnInline text={channel.topic} />}</p>
       </div>
       {partner ? null : <Members channel={channel} />}
+      {partner ? null : <ChannelMenu channel={channel} />}
     </header>
   );
 }
@@ -107,7 +110,7 @@ function Welcome({
   return (
     <div className="welcome">
       <span className="welcome-sign">
-        {partner ? <Avatar person={partner} size="large" /> : <Hash size={26} aria-hidden />}
+        {partner ? <Avatar person={partner} size="large" /> : <ChannelIcon channel={channel} size={26} />}
       </span>
       <h2>{partner ? partner.realName : `#${channel.name}`}</h2>
       <p>

@@ -1,7 +1,10 @@
-import { Archive, Hash, Plus, Zap } from 'lucide-react';
+import { Bug, Plus, Zap } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { AppStatus, Channel, Person } from '../../page-api.ts';
+import { ChannelIcon } from '../channel/channel-icon.tsx';
+import { NewChannel } from '../channel/new-channel.tsx';
 import { partnerOf } from '../channel/partner.ts';
+import { countFaults } from '../faults/fault-words.ts';
 import { useChannels, usePeople, useView, useWorkspace } from '../store/hooks.ts';
 import { hashOf } from '../store/route.ts';
 import { Avatar } from '../widgets/avatar.tsx';
@@ -25,6 +28,7 @@ export function Sidebar({ isOpen }: { isOpen: boolean }) {
         <ChannelLinks />
         <DirectLinks />
         <AppLinks />
+        <BackstageLinks />
       </nav>
       <ActingAs />
     </aside>
@@ -34,13 +38,9 @@ export function Sidebar({ isOpen }: { isOpen: boolean }) {
 function ChannelLinks() {
   const channels = useChannels().filter((channel) => channel.kind === 'channel');
   return (
-    <SidebarGroup title="Channels">
+    <SidebarGroup title="Channels" action={<NewChannel />}>
       {channels.map((channel) => (
-        <ChannelLink
-          key={channel.id}
-          channel={channel}
-          icon={channel.isArchived ? <Archive size={15} aria-hidden /> : <Hash size={15} aria-hidden />}
-        >
+        <ChannelLink key={channel.id} channel={channel} icon={<ChannelIcon channel={channel} size={15} />}>
           {channel.name}
         </ChannelLink>
       ))}
@@ -161,6 +161,33 @@ function AppLink({ app }: { app: AppStatus }) {
         <span className={app.sockets > 0 ? 'dot dot-on' : 'dot'} role="img" aria-label={state} />
       </a>
     </li>
+  );
+}
+
+/** What the real Slack has not: making it misbehave. */
+function BackstageLinks() {
+  const isHere = useView((state) => state.route.page === 'faults');
+  const count = useView((state) => (state.workspace ? countFaults(state.workspace.faults) : 0));
+  return (
+    <SidebarGroup title="Backstage">
+      <li>
+        <a
+          className="sidebar-link"
+          href="#/faults"
+          aria-current={isHere ? 'page' : undefined}
+          title="Make this Slack misbehave"
+        >
+          <Bug size={15} aria-hidden />
+          <span className="sidebar-name">Faults</span>
+          {count > 0 ? (
+            <span className="fault-sign">
+              {count}
+              <span className="sr-only"> set to go wrong</span>
+            </span>
+          ) : null}
+        </a>
+      </li>
+    </SidebarGroup>
   );
 }
 

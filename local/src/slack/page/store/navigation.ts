@@ -9,8 +9,15 @@ import { placeOf, type State } from './state.ts';
 
 type Load = ReturnType<typeof createMessageActions>['load'];
 
+type NavigationDeps = {
+  readonly cell: Cell<State>;
+  readonly api: Api;
+  readonly load: Load;
+  readonly loadCalls: () => Promise<void>;
+};
+
 /** Moving about: the address is the truth, the state follows it and loads what it shows. */
-export function createNavigation({ cell, api, load }: { cell: Cell<State>; api: Api; load: Load }) {
+export function createNavigation({ cell, api, load, loadCalls }: NavigationDeps) {
   /** Goes to an address, `#/C…`. */
   const go = (hash: string) => {
     window.location.hash = hash;
@@ -29,6 +36,7 @@ export function createNavigation({ cell, api, load }: { cell: Cell<State>; api: 
     if (!workspace) return;
     if (route.page === 'start') return start();
     if (route.page === 'app') return openApp(route.tab);
+    if (route.page === 'faults') return loadCalls();
     // Another person's conversation: the page says so.
     if (!workspace.channels.some((channel) => channel.id === route.channel)) return;
     const thread = route.threadTs === null ? null : load(route.channel, route.threadTs);

@@ -19,7 +19,15 @@ function given(more: Partial<State> = {}): State {
       team: { id: 'T1', name: 'Team', domain: 'team' },
       people: [],
       channels: [
-        { id: 'C1', name: 'eng', kind: 'channel', topic: '', members: [ana, bot], isArchived: false },
+        {
+          id: 'C1',
+          name: 'eng',
+          kind: 'channel',
+          isPrivate: false,
+          topic: '',
+          members: [ana, bot],
+          isArchived: false,
+        },
       ],
       app: {
         sockets: 1,
@@ -30,6 +38,8 @@ function given(more: Partial<State> = {}): State {
         globalShortcuts: [],
       },
       notice: null,
+      faults: { isDown: false, rateLimits: false, calls: [], events: [], heldEvents: 0 },
+      faultChoices: { methods: [], eventTypes: [] },
     },
     timelines: { C1: { messages: [message('2.000000')], hasMore: false, status: 'ready' } },
     ...more,
@@ -119,5 +129,29 @@ describe('events of the server', () => {
     expect(applyEvent(pushed, { type: 'view_closed', viewId: 'V2' }).modals.map((one) => one.id)).toEqual([
       'V1',
     ]);
+  });
+
+  it('shows what is set to go wrong, as the server last said it', () => {
+    const faults = { isDown: true, rateLimits: false, calls: [], events: [], heldEvents: 0 };
+    expect(applyEvent(given(), { type: 'faults', faults }).workspace?.faults).toEqual(faults);
+  });
+
+  it('keeps the newest calls once somebody looks at them, and none before', () => {
+    const call = (id: number) => ({
+      ...{ id, method: 'auth.test', at: 0, tookMs: 0, args: {}, status: 200, error: null },
+      ...{ retryAfterSeconds: null, isDropped: false, isFault: false },
+    });
+    const many = Array.from({ length: 150 }, (_, index) => call(index + 1));
+    const more = Array.from({ length: 150 }, (_, index) => call(index + 101));
+    const told = (state: State) => applyEvent(state, { type: 'calls', calls: more }).calls;
+
+    expect(told(given())).toBeNull();
+    const ids = told(given({ calls: many }))?.map((one) => one.id);
+    expect([ids?.length, ids?.[0], ids?.at(-1)]).toEqual([200, 250, 51]);
+  });
+
+  it('forgets a conversation that the person is in no more', () => {
+    const state = applyEvent(given(), { type: 'channel_gone', channel: 'C1' });
+    expect(state.workspace?.channels).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Channel, Message, PageEvent } from '../../page-api.ts';
+import type { Bootstrap, CallLine, Channel, Message, PageEvent } from '../../page-api.ts';
 import { emptyTimeline, placeOf, type State, type Timeline } from './state.ts';
 
 /** The state after one event of the server. Total; an event about something that is not loaded changes nothing. */
@@ -30,8 +30,29 @@ export function applyEvent(state: State, event: PageEvent): State {
         statuses: { ...state.statuses, [placeOf(event.channel, event.threadTs)]: event.text },
       };
     case 'app':
-      return state.workspace ? { ...state, workspace: { ...state.workspace, app: event.app } } : state;
+      return inWorkspace(state, { app: event.app });
+    case 'faults':
+      return inWorkspace(state, { faults: event.faults });
+    case 'calls':
+      return state.calls === null ? state : { ...state, calls: mergeCalls(state.calls, event.calls) };
+    case 'channel_gone':
+      return inWorkspace(state, {
+        channels: state.workspace?.channels.filter((channel) => channel.id !== event.channel) ?? [],
+      });
   }
+}
+
+function inWorkspace(state: State, change: Partial<Bootstrap>): State {
+  return state.workspace ? { ...state, workspace: { ...state.workspace, ...change } } : state;
+}
+
+/** How many calls the page keeps. */
+export const keptCalls = 200;
+
+/** Calls by their number, newest first, each once. */
+export function mergeCalls(known: readonly CallLine[], added: readonly CallLine[]): readonly CallLine[] {
+  const byId = new Map([...known, ...added].map((call) => [call.id, call]));
+  return [...byId.values()].sort((a, b) => b.id - a.id).slice(0, keptCalls);
 }
 
 function arrived(state: State, message: Message): State {

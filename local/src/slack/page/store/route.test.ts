@@ -31,6 +31,11 @@ describe('addresses', () => {
     expect(parseRoute('#/app/messages')).toEqual({ page: 'app', tab: 'messages' });
   });
 
+  it('knows the faults and the calls of the app', () => {
+    expect(parseRoute('#/faults')).toEqual({ page: 'faults', tab: 'faults' });
+    expect(parseRoute('#/faults/calls')).toEqual({ page: 'faults', tab: 'calls' });
+  });
+
   it.each(['', '#', '#/', '#/../x', '#/c1', '#/<script>'])('starts at the beginning for %j', (hash) => {
     expect(parseRoute(hash)).toEqual({ page: 'start' });
   });

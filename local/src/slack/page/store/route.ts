@@ -7,15 +7,17 @@ export type Route =
       readonly threadTs: string | null;
       readonly focus: string | null;
     }
-  | { readonly page: 'app'; readonly tab: 'home' | 'messages' };
+  | { readonly page: 'app'; readonly tab: 'home' | 'messages' }
+  | { readonly page: 'faults'; readonly tab: 'faults' | 'calls' };
 
 const ts = /^\d{1,12}\.\d{6}$/;
 
-/** Reads `#/C…`, `#/C…/ts` (a message and its thread), `#/C…/ts?thread_ts=…` (a reply), `#/app/home`. Total. */
+/** Reads `#/C…`, `#/C…/ts` (a message and its thread), `#/C…/ts?thread_ts=…` (a reply), `#/app/home`, `#/faults`. Total. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [first = '', second = ''] = path.split('/');
   if (first === 'app') return { page: 'app', tab: second === 'messages' ? 'messages' : 'home' };
+  if (first === 'faults') return { page: 'faults', tab: second === 'calls' ? 'calls' : 'faults' };
   if (!/^[A-Z0-9]+$/.test(first)) return { page: 'start' };
   const parent = new URLSearchParams(query).get('thread_ts');
   const message = ts.test(second) ? second : null;

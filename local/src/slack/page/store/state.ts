@@ -1,5 +1,5 @@
 import type { View } from '@slack/types';
-import type { Bootstrap, Message, OpenView, PostMessage } from '../../page-api.ts';
+import type { Bootstrap, CallLine, Message, OpenView, PostMessage } from '../../page-api.ts';
 import type { Route } from './route.ts';
 
 /** The loaded part of a channel or thread, oldest first. */
@@ -37,6 +37,8 @@ export type State = {
   readonly unread: Readonly<Record<string, number>>;
   /** The person's roots that mention the app and have no reply yet: their thread opens when it comes. */
   readonly awaiting: readonly string[];
+  /** The app's last Web API calls, newest first; null until somebody looks at them. */
+  readonly calls: readonly CallLine[] | null;
   /** One passing sentence for the person. */
   readonly toast: string | null;
 };
@@ -58,6 +60,7 @@ export function initialState(route: Route): State {
     statuses: {},
     unread: {},
     awaiting: [],
+    calls: null,
     toast: null,
   };
 }

@@ -2,6 +2,8 @@ import type { PageEvent } from '../../page-api.ts';
 import type { Api } from '../api.ts';
 import { createAppActions } from './app-actions.ts';
 import { type Cell, createCell } from './cell.ts';
+import { createChannelActions } from './channel-actions.ts';
+import { createFaultActions } from './fault-actions.ts';
 import { openFeed } from './feed.ts';
 import { createMessageActions } from './message-actions.ts';
 import { createNavigation } from './navigation.ts';
@@ -20,7 +22,8 @@ export function createWorkspace(api: Api) {
 /** A state and everything that a person can do with it. `start` once. */
 export function workspaceOf({ cell, api, origin }: { cell: Cell<State>; api: Api; origin: string }) {
   const messages = createMessageActions({ cell, api });
-  const navigation = createNavigation({ cell, api, load: messages.load });
+  const faults = createFaultActions({ cell, api });
+  const navigation = createNavigation({ cell, api, load: messages.load, loadCalls: faults.loadCalls });
   let closeFeed = () => {};
   let isBroken = false;
 
@@ -97,6 +100,8 @@ export function workspaceOf({ cell, api, origin }: { cell: Cell<State>; api: Api
     start,
     actAs,
     ...messages,
+    ...faults,
+    ...createChannelActions({ cell, api }),
     ...createAppActions({ cell, api }),
     ...navigation,
   };

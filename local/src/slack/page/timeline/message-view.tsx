@@ -1,4 +1,4 @@
-import { Eye } from 'lucide-react';
+import { Eye, Trash2 } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { Message, Person } from '../../page-api.ts';
 import { BlockBoundary } from '../blocks/block-boundary.tsx';
@@ -24,31 +24,25 @@ type Props = {
 
 /** One message with all that belongs to it. */
 export const MessageView = memo(function MessageView(props: Props) {
-  const { message, compact, inThread, isLit, isOpen } = props;
+  const { message, compact, inThread } = props;
   const person = usePerson(message.user);
   const { remove } = useWorkspace();
   const [mode, setMode] = useState<'read' | 'edit' | 'delete'>('read');
   const isPrivate = message.ephemeralFor !== undefined;
-  const classes = [
-    'message',
-    compact && 'message-compact',
-    isPrivate && 'message-private',
-    isLit && 'message-lit',
-    isOpen && 'message-open',
-  ];
+  const isGone = message.subtype === 'tombstone';
   const read = () => setMode('read');
   return (
     <article
-      className={classes.filter(Boolean).join(' ')}
+      className={classesOf(props)}
       aria-label={`${person?.realName ?? message.user}, ${clock(dateOf(message.ts))}`}
       data-ts={message.ts}
     >
       <div className="message-side">
-        {compact ? <Time message={message} /> : <Avatar person={person} size="medium" />}
+        <Side message={message} compact={compact} person={person} />
       </div>
       <div className="message-main">
         {isPrivate ? <PrivateNote /> : null}
-        {compact ? null : <Head message={message} person={person} />}
+        {compact || isGone ? null : <Head message={message} person={person} />}
         {mode === 'edit' ? (
           <EditBox message={message} onDone={read} />
         ) : (
@@ -63,7 +57,7 @@ export const MessageView = memo(function MessageView(props: Props) {
         <Reactions message={message} />
         {inThread ? null : <ThreadLine message={message} />}
       </div>
-      {isPrivate || mode === 'edit' ? null : (
+      {isPrivate || isGone || mode === 'edit' ? null : (
         <MessageTools
           message={message}
           inThread={inThread}
@@ -75,6 +69,27 @@ export const MessageView = memo(function MessageView(props: Props) {
     </article>
   );
 });
+
+function classesOf({ message, compact, isLit, isOpen }: Props): string {
+  const { subtype, ephemeralFor } = message;
+  // What Slack writes by itself, such as "has joined the channel", and what is left of a deleted root.
+  const isQuiet = subtype === 'tombstone' || subtype?.startsWith('channel_');
+  const classes = [
+    'message',
+    isQuiet && 'message-quiet',
+    compact && 'message-compact',
+    ephemeralFor !== undefined && 'message-private',
+    isLit && 'message-lit',
+    isOpen && 'message-open',
+  ];
+  return classes.filter(Boolean).join(' ');
+}
+
+function Side(props: { message: Message; compact: boolean; person: Person | undefined }) {
+  const { message, compact, person } = props;
+  if (message.subtype === 'tombstone') return <Trash2 size={18} className="message-gone" aria-hidden />;
+  return compact ? <Time message={message} /> : <Avatar person={person} size="medium" />;
+}
 
 function PrivateNote() {
   return (

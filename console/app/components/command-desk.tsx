@@ -1,0 +1,55 @@
+import { Notification } from '@mantine/core';
+import { useFetcher } from '@remix-run/react';
+import { IconInfoCircle } from '@tabler/icons-react';
+import { createContext, type ReactNode, useContext, useState } from 'react';
+import type { CommandResult } from '../server/session-command.server.ts';
+import styles from './command-desk.module.css';
+
+type Desk = {
+  readonly fetcher: ReturnType<typeof useFetcher<CommandResult>>;
+  /** Where commands are posted to. */
+  readonly action: string;
+};
+
+const DeskContext = createContext<Desk | null>(null);
+
+export function useCommandDesk(): Desk {
+  const desk = useContext(DeskContext);
+  if (!desk) throw new Error('commands need a desk around them');
+  return desk;
+}
+
+type CommandDeskProps = {
+  readonly sessionId: string;
+  /** The answer to a press that was made before the page woke up. */
+  readonly answer: CommandResult | undefined;
+  readonly children: ReactNode;
+};
+
+/**
+ * Takes the commands of a session's page and says why one may not be. A button is gone as soon as its time is over, often
+ * before the answer to its press is there: so the answer stands here.
+ */
+export function CommandDesk({ sessionId, answer, children }: CommandDeskProps) {
+  const fetcher = useFetcher<CommandResult>();
+  const [read, setRead] = useState<CommandResult | null>(null);
+  const result = fetcher.data ?? answer;
+  const problem = result?.done === false && result !== read ? result.problem : null;
+  return (
+    <DeskContext.Provider value={{ fetcher, action: `/sessions/${sessionId}` }}>
+      {children}
+      {problem !== null && fetcher.state === 'idle' && (
+        <Notification
+          className={styles['problem'] ?? ''}
+          color="orange"
+          icon={<IconInfoCircle size={19} />}
+          withBorder
+          onClose={() => setRead(result ?? null)}
+          closeButtonProps={{ 'aria-label': 'Close' }}
+        >
+          {problem}
+        </Notification>
+      )}
+    </DeskContext.Provider>
+  );
+}
