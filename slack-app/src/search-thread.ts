@@ -6,6 +6,7 @@ import { afterFailure } from './send-failure.ts';
 import { newRow, record, type Sending, type SendingDeps } from './sending.ts';
 import type { Turn } from './slack-api.ts';
 import type { SlackMessage } from './slack-messages.ts';
+import { troubleOf } from './slack-troubles.ts';
 
 /** Waits after a look that failed: a second, doubled up to a minute. In milliseconds. */
 const FIRST_WAIT_MS = 1_000;
@@ -30,8 +31,7 @@ export async function searchThread(deps: SendingDeps, sending: Sending, token: n
       sending.isAbsent.add(key);
       if (sending.rows.has(key)) sending.isDoubted.add(key);
     }
-    if (sending.mustSearch) await deps.outbox.setMustSearch(sending.sessionId, false);
-    sending.mustSearch = false;
+    await searched(deps, sending);
     sending.failures.delete(SEARCH);
   } catch (error) {
     if (error instanceof Conflict) throw error;
@@ -39,6 +39,11 @@ export async function searchThread(deps: SendingDeps, sending: Sending, token: n
   } finally {
     sending.underWay.delete(SEARCH);
   }
+}
+
+async function searched({ outbox }: SendingDeps, sending: Sending): Promise<void> {
+  if (sending.mustSearch) await outbox.setMustSearch(sending.sessionId, false);
+  sending.mustSearch = false;
 }
 
 function isUnknown(row: OutboxRow | undefined): boolean {
@@ -114,6 +119,8 @@ async function afterFailedSearch(
   sending.searchAfter = deps.clock.now() + Math.min(longest, first * 2 ** Math.min(failures, 20));
   deps.log.warn({ err: error, until: sending.searchAfter }, 'thread could not be looked through');
   if (isPassing) return;
+  // In a thread that is gone there is nothing to find.
+  if (error instanceof UpstreamError && troubleOf(error.message) === 'thread') await searched(deps, sending);
   for (const slot of missing) {
     await afterFailure(deps, sending, { slot, error, token });
     // Refused was the look, not the message: whether it is there is not known.

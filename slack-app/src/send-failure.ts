@@ -17,7 +17,6 @@ export async function afterFailure(
   sending: Sending,
   { slot, error, token }: { slot: Wanted; error: unknown; token: number },
 ): Promise<void> {
-  const row = sending.rows.get(slot.key);
   const failures = sending.failures.get(slot.key) ?? 0;
   sending.failures.set(slot.key, failures + 1);
   const trouble = kindOf(error);
@@ -26,7 +25,10 @@ export async function afterFailure(
   sending.retryAt.set(slot.key, deps.clock.now() + waitMs(failures));
   // Slack said no: the message is certainly not there.
   if (trouble !== 'passing') sending.isAbsent.add(slot.key);
-  if (!row) return;
+  // A look that was refused is about messages that nothing was done about yet, too.
+  const known = sending.rows.get(slot.key);
+  const row =
+    known ?? (await deps.outbox.begin(newRow(sending, { key: slot.key, wanted: wordsOf(slot), token })));
   const problem = { code, at: deps.clock.now() };
   const change = { tries: row.tries + 1, problem, ...changeFor(deps, { slot, row, trouble, failures }) };
   await record(deps, sending, { row, change, token });

@@ -53,6 +53,9 @@ const PASSING: ReadonlySet<string> = new Set([
   'ratelimited',
   'rate_limited',
   'message_limit_exceeded',
+  // While a workspace or a shared channel is moved.
+  'team_added_to_org',
+  'external_channel_migrating',
 ]);
 const RATE_LIMITED: ReadonlySet<string> = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded']);
 

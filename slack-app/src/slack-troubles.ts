@@ -13,6 +13,7 @@ export type Trouble =
 
 type Known = { readonly trouble: Exclude<Trouble, 'passing'>; readonly sentence: string };
 
+const ARCHIVED = 'The channel is archived. Unarchive it to see the rest there.';
 const INVITE = 'Invite it again with /invite @deckhand.';
 
 /** Slack's words, with what a person can do. */
@@ -22,7 +23,16 @@ const TROUBLES: Readonly<Record<string, Known>> = {
     trouble: 'place',
     sentence: `The channel is gone, or Deckhand was removed from it. ${INVITE}`,
   },
-  is_archived: { trouble: 'place', sentence: 'The channel is archived. Unarchive it to see the rest there.' },
+  is_archived: { trouble: 'place', sentence: ARCHIVED },
+  is_inactive: { trouble: 'place', sentence: ARCHIVED },
+  messages_tab_disabled: {
+    trouble: 'place',
+    sentence: 'The app takes no direct messages. Install it again with the current manifest.yml.',
+  },
+  ekm_access_denied: {
+    trouble: 'place',
+    sentence: "The workspace's administrators have suspended posting here.",
+  },
   thread_not_found: { trouble: 'thread', sentence: 'The message that the thread began with was deleted.' },
   cannot_reply_to_message: { trouble: 'thread', sentence: 'Slack takes no replies to this message.' },
   restricted_action: {

@@ -91,6 +91,8 @@ const update = method({
   args: z.object({ ...content, channel: z.string(), ts: z.string() }),
   run(workspace, { channel: reference, ts, ...args }) {
     const { channel, message } = findOwn(workspace, { channel: reference, ts }, 'cant_update_message');
+    // Slack's word for an edit in an archived channel; a post there meets is_archived.
+    if (channel.isArchived) throw new SlackError('is_inactive');
     if (message.stream) throw new SlackError('streaming_state_conflict');
     if ((args.text ?? '').length > MAX_UPDATE_TEXT) throw new SlackError('msg_too_long');
     const read = readContent(args);
