@@ -130,7 +130,7 @@ describe('the console in a browser', () => {
     await page.getByRole('textbox', { name: 'Reply' }).fill('And the docs');
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByText('Waiting, 1st in line').waitFor();
-    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await page.getByText('Stopping, asked by Console').waitFor();
     // The follow-up waits for a decision, on the record right after the wish to stop.
     expect(last()).toMatchObject({ type: 'queue.held' });

@@ -55,7 +55,7 @@ describe('Stop', () => {
     await press('Stop');
     await page.getByText('Stopping, asked by Console').waitFor();
     await page.getByRole('region', { name: 'Turn 1' }).getByText('Stopping').waitFor();
-    expect(await button('Stop').count()).toBe(0);
+    expect(await page.getByRole('button', { name: /^Stop/ }).count()).toBe(0);
     append(stopped);
     await page.getByText('Stopped by Bo').first().waitFor();
     expect(await page.getByText('Stopping, asked by').count()).toBe(0);
@@ -79,8 +79,9 @@ describe('Stop', () => {
     expect(happened('run.stop_requested')).toEqual([]);
     await button('Close').press('Enter');
     await page.getByRole('alert').waitFor({ state: 'detached' });
-    await press('Stop');
+    await press('Stop turn 2');
     await page.getByText('Stopping, asked by Console').waitFor();
+    await page.getByText('Stopping turn 2, asked by Console').waitFor();
   });
 });
 

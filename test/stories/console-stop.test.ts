@@ -42,7 +42,7 @@ describe('a session that is steered from its page', () => {
     const see = (root: string, words: RegExp) =>
       ana.see(root, String(words), (message) => words.test(textOf(message)));
 
-    const root = ana.say('@deckhand count slowly to 20');
+    const root = ana.say('@deckhand count slowly to 14');
     const { sessionId } = await entry(world, root, 'run.started');
     await page.goto(`${world.running.console.url}/sessions/${sessionId}`);
     await entry(world, root, 'agent.tool_started');
@@ -68,10 +68,10 @@ describe('a session that is steered from its page', () => {
 
     await press('Resume');
     const resumed = page.getByRole('region', { name: 'Turn 4' });
-    await resumed.getByText('Go on with: count slowly to 20').waitFor();
+    await resumed.getByText('Go on with: count slowly to 14').waitFor();
     // A press in the thread on the same outcome is the same request.
     await ana.press(final, 'Resume');
-    await see(root, /I counted to 20/);
+    await see(root, /I counted to 14/);
     await resumed.getByText('Done').waitFor();
     const asked = (await logOf(world, root)).filter(({ event }) => event.type === 'turn.requested');
     expect(asked).toHaveLength(4);

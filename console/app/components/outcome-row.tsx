@@ -68,6 +68,11 @@ function OutcomeBody({ item: { end } }: { readonly item: OutcomeItem }) {
     case 'run.stopped':
       return end.summary === undefined || end.summary === '' ? null : (
         <div className={styles['body']}>
+          {end.type === 'run.stopped' && (
+            <Text size="sm" c="dimmed" mb={4}>
+              The agent’s last words:
+            </Text>
+          )}
           <Markdown text={end.summary} />
         </div>
       );

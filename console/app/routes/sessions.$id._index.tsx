@@ -2,6 +2,7 @@ import { HeldPanels } from '../components/held-panel.tsx';
 import { ReplyBox } from '../components/reply-box.tsx';
 import layout from '../components/session-layout.module.css';
 import { SidePanel } from '../components/side-panel.tsx';
+import { WorkBar } from '../components/stop-control.tsx';
 import { Timeline } from '../components/timeline.tsx';
 import { useSessionLog } from '../session/outlet.ts';
 
@@ -11,6 +12,7 @@ export default function SessionTimeline() {
     <div className={layout['columns']}>
       <div className={layout['main']}>
         <Timeline log={log} />
+        <WorkBar view={log.view} />
         <HeldPanels view={log.view} />
         <ReplyBox view={log.view} />
       </div>

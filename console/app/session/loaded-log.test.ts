@@ -39,6 +39,7 @@ describe('a loaded log', () => {
       expect(view.state).toEqual(whole.state);
       expect(view.summary).toEqual({ ...whole.summary, costUsd: expect.closeTo(whole.summary.costUsd, 6) });
       expect(view.plan).toEqual(whole.plan);
+      expect(view.work).toEqual(whole.work);
       expect(view.runningSince).toBeNull();
     }
   });

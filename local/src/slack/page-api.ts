@@ -258,6 +258,7 @@ export type CallLine = {
   readonly tookMs: number;
   /** The arguments that say what the call was about; long texts are cut. */
   readonly args: Readonly<Record<string, string>>;
+  /** The HTTP status; 0 for a request that was broken off before it was read. */
   readonly status: number;
   /** Slack's code of the refusal; null when the call was done. */
   readonly error: string | null;

@@ -41,6 +41,8 @@ async function dispatch(routes: Routes, request: IncomingMessage, response: Serv
   const path = new URL(request.url ?? '/', 'http://local').pathname;
   const isOfApp = ['/api/', '/upload/', '/response/'].some((prefix) => path.startsWith(prefix));
   if (isOfApp && webApi.faults.isDown()) {
+    const method = path.slice(1).replace(/^api\//, '');
+    webApi.calls.addUnread({ method, at: workspace.clock.now() });
     request.socket.destroy();
     return;
   }

@@ -46,21 +46,29 @@ export type CallLog = ReturnType<typeof createCallLog>;
 /** The last calls of the app, oldest first. `onLine` is told of each. */
 export function createCallLog(onLine: (line: CallLine) => void) {
   const calls: Call[] = [];
+  const lines: CallLine[] = [];
   let count = 0;
+  const addLine = (call: Call): void => {
+    count += 1;
+    const line = toLine(call, count);
+    lines.push(line);
+    if (lines.length > KEPT) lines.shift();
+    onLine(line);
+  };
   return {
     add(call: Call): void {
       calls.push(call);
       if (calls.length > KEPT) calls.shift();
-      count += 1;
-      onLine(toLine(call, count));
+      addLine(call);
+    },
+    /** A request that was broken off before it was read. It is shown, and is no call: nothing of it is known. */
+    addUnread({ method, at }: Pick<Call, 'method' | 'at'>): void {
+      const outcome = { tookMs: 0, status: 0, retryAfterSeconds: null, isDropped: true, isFault: true };
+      addLine({ method, at, args: {}, answer: { ok: false, error: 'down' }, ...outcome });
     },
     list: (method?: string): Call[] => calls.filter((call) => !method || call.method === method),
     /** The last `limit` calls as the page shows them, newest first. */
-    latest: (limit: number): CallLine[] =>
-      calls
-        .slice(-limit)
-        .reverse()
-        .map((call, index) => toLine(call, count - index)),
+    latest: (limit: number): CallLine[] => lines.slice(-limit).reverse(),
   };
 }
 

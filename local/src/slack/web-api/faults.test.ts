@@ -237,3 +237,19 @@ it('gives the last calls newest first, with how they ended', async () => {
     { id: 2, method: 'auth.test', status: 200, error: null, retryAfterSeconds: null, isDropped: true },
   ]);
 });
+
+it('shows the requests of an outage, which nobody read, and counts them as no calls', async () => {
+  const { slack, web } = await startWorkspace();
+  slack.faults.setDown(true);
+  await web.auth.test().catch(() => null);
+  slack.faults.setDown(false);
+  await web.auth.test();
+
+  const { calls } = (await (await fetch(`${slack.url}local/api/calls/latest`)).json()) as LatestCalls;
+
+  expect(calls).toMatchObject([
+    { id: 2, method: 'auth.test', status: 200, isDropped: false },
+    { id: 1, method: 'auth.test', args: {}, status: 0, isDropped: true, isFault: true },
+  ]);
+  expect(slack.calls()).toHaveLength(1);
+});

@@ -5,8 +5,10 @@ import { sentence } from './message-actions.ts';
 import { keptCalls, mergeCalls } from './reduce.ts';
 import type { State } from './state.ts';
 
+type FaultCalls = Pick<Api, 'orderFault' | 'latestCalls'>;
+
 /** Making the workspace misbehave, and seeing what the app asks of it. */
-export function createFaultActions({ cell, api }: { cell: Cell<State>; api: Api }) {
+export function createFaultActions({ cell, api }: { cell: Cell<State>; api: FaultCalls }) {
   const say = (toast: string) => cell.update((state) => ({ ...state, toast }));
 
   /** Gives one order; says whether it was taken. `done` is what the person is told then. */
