@@ -70,6 +70,8 @@ describe.each(PLACES)('$what', (place) => {
     await until(async () => (await stuckCodes()).length === 0, 'nothing is stuck');
     expect(bench.slack.calls().length - tries).toBeLessThanOrEqual(4);
     expect(toldAna()).toHaveLength(1);
+    // What Slack itself says in person, such as of a removal, is no request.
+    expect(bench.deckhand.sessionIds()).toHaveLength(1);
   });
 });
 
@@ -103,5 +105,25 @@ describe('a thread whose first message is deleted before anything stands in it',
     const posts = bench.slack.calls('chat.postMessage').length;
     bench.say('@deckhand something else');
     await until(() => bench.slack.calls('chat.postMessage').length === posts + 1, 'only the next card');
+  });
+});
+
+describe('a bot token that is replaced', () => {
+  it('stops all writing with one clear sentence, and what waited is there after a start with the new one', async () => {
+    const { root, sessionId, turnId } = await mention();
+    bench.slack.rotateBotToken();
+    bench.deckhand.append(sessionId, started(turnId), finished('Rounded once.'));
+    await until(async () => (await app.delivery.health()).connection.state === 'refused', 'it is said');
+    expect((await app.delivery.health()).connection.problem).toContain('Put a new SLACK_BOT_TOKEN in place');
+    await bench.stop();
+    const calls = bench.slack.calls().length;
+    await bench.start();
+    await bench.shown(root, 'Rounded once.');
+    await bench.shown(root, '*Done*');
+    const refused = bench.slack
+      .calls()
+      .slice(calls)
+      .filter(({ answer }) => answer['ok'] !== true);
+    expect(refused).toEqual([]);
   });
 });

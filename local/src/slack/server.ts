@@ -37,6 +37,8 @@ export type LocalSlack = {
   /** For `slackApiUrl`, with the trailing slash. */
   readonly apiUrl: string;
   readonly botToken: string;
+  /** Gives the app another bot token; Slack takes the old one no more. */
+  rotateBotToken(): void;
   readonly appToken: string;
   /** Acts of people, without a browser. */
   readonly people: People;
@@ -75,7 +77,10 @@ export async function createLocalSlack(options: LocalSlackOptions): Promise<Loca
   return {
     url: `${baseUrl}/`,
     apiUrl: `${baseUrl}/api/`,
-    botToken: workspace.store.botToken,
+    get botToken() {
+      return workspace.store.botToken;
+    },
+    rotateBotToken: workspace.store.rotateBotToken,
     appToken: workspace.store.appToken,
     people,
     faults: controls.faults,

@@ -29,6 +29,7 @@ describe('a post', () => {
     expect(audience({ text: '(aside) <@UBOT> is slow', thread_ts: '1.0' })).toBe('others');
     expect(audience({ text: '<@UBOT> hi', bot_id: 'B1' })).toBe('others');
     expect(audience({ text: '<@UBOT> hi', user: BOT })).toBe('others');
+    expect(audience({ text: 'You have been removed', user: 'USLACKBOT', channel: 'D1' })).toBe('others');
     expect(audience({ text: '<@UBOT> hi', subtype: 'message_changed' })).toBe('others');
     expect(audience({ text: '<@UBOT> hi', subtype: 'file_share' })).toBe('us');
   });

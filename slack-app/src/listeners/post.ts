@@ -22,10 +22,13 @@ export type Audience =
   | 'thread'
   | 'others';
 
+/** Slack itself, which tells an app in a direct message that it was removed from a channel. */
+const SLACKBOT = 'USLACKBOT';
+
 /** Whom a post is for. Pure. */
 export function audienceOf(post: Post, botUserId: string): Audience {
-  if (!POST_SUBTYPES.has(post.subtype) || post.bot_id || !post.user || post.user === botUserId)
-    return 'others';
+  if (!POST_SUBTYPES.has(post.subtype) || post.bot_id || !post.user) return 'others';
+  if (post.user === botUserId || post.user === SLACKBOT) return 'others';
   if (/^\s*\(aside\)/i.test(post.text)) return 'others';
   if (isDirectMessage(post) || mentions(post.text, botUserId)) return 'us';
   const isReply = post.thread_ts !== undefined && post.thread_ts !== post.ts;

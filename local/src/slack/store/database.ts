@@ -56,3 +56,8 @@ export function column(rows: readonly unknown[], name: string): string[] {
     .parse(rows)
     .map((row) => String(row[name]));
 }
+
+/** Stores a setting in place of what it was. */
+export function putSetting(db: DatabaseSync, entry: { name: string; value: string }): void {
+  db.prepare('INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)').run(entry.name, entry.value);
+}

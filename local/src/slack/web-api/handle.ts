@@ -97,6 +97,7 @@ async function answerCall(api: WebApi, { name, token, args }: CallRequest): Prom
 
 function checkToken({ store }: Workspace, method: Method, token: string): void {
   if (token === '') throw new SlackError('not_authed');
+  if (store.isRevoked(token)) throw new SlackError('token_revoked');
   if (token !== store.botToken && token !== store.appToken) throw new SlackError('invalid_auth');
   const expected = method.token === 'bot' ? store.botToken : store.appToken;
   if (token !== expected) throw new SlackError('not_allowed_token_type');
