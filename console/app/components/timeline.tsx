@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { LiveLog } from '../live/live-log.ts';
 import type { TimelineItem } from '../timeline/items.ts';
 import { withLiveText } from '../timeline/live-text.ts';
+import { withQueue } from '../timeline/queue-rows.ts';
 import { timelineOf } from '../timeline/timeline.ts';
 import { useAwake } from './awake.ts';
 import styles from './timeline.module.css';
@@ -32,9 +33,13 @@ const ESTIMATES: Record<TimelineItem['kind'], number> = {
 export function Timeline({ log }: { readonly log: LiveLog }) {
   const { entries, live, view } = log;
   const settled = useMemo(() => timelineOf(entries), [entries]);
-  const items = useMemo(() => withLiveText(settled, live.texts), [settled, live.texts]);
+  const { state } = view;
+  const items = useMemo(
+    () => withQueue(withLiveText(settled, live.texts), state),
+    [settled, live.texts, state],
+  );
   const list = useRef<HTMLDivElement>(null);
-  const running = view.state.status === 'running';
+  const running = state.status === 'running';
   const { virtualizer, atEnd } = useFollowing({ items, list, startAtEnd: running });
   if (items.length === 0) return <Empty />;
   return (

@@ -32,7 +32,13 @@ export function TurnRow({ item, view: { state } }: { readonly item: TurnItem; re
         <Text size="sm" fw={600}>
           {actorName(item.by)}{' '}
           <Text span size="xs" c="dimmed" fw={400}>
-            turn {number} · <ClockTime at={item.at} />
+            turn {number}
+            {item.at !== null && (
+              <>
+                {' · '}
+                <ClockTime at={item.at} />
+              </>
+            )}
           </Text>
         </Text>
         <Badge color={COLORS[item.state]} variant="light" tt="none" size="sm">

@@ -21,8 +21,10 @@ type Placed = {
 
 type RunStep = Extract<Trace, { type: 'run.progressed' }>['step'];
 
-export type TurnItem = Placed & {
+export type TurnItem = Omit<Placed, 'at'> & {
   readonly kind: 'turn';
+  /** Null when it was requested before the part of the log that is loaded. */
+  readonly at: string | null;
   readonly turnId: TurnId;
   readonly text: string;
   readonly by: Actor;
