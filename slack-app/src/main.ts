@@ -15,7 +15,7 @@ import type { ListenerDeps } from './listeners/listener-deps.ts';
 import { type MissedPosts, openMissedPosts } from './missed-posts.ts';
 import { createOutgoing, DELIVERY_TIMING, type DeliveryTiming, type Outgoing } from './outgoing.ts';
 import type { Identity, SlackApi } from './slack-api.ts';
-import { createSocketReceiver, type SocketReceiver } from './socket-receiver.ts';
+import { createSocketReceiver, type SocketReceiver, SPARE_AFTER_MS } from './socket-receiver.ts';
 
 /** A gap in hearing Slack that is shorter is covered by Slack's own redelivery. In milliseconds. */
 const SHORT_GAP_MS = 60_000;
@@ -37,7 +37,10 @@ export type SlackAppOptions = {
   readonly modelLabel: string | null;
   readonly cardIntervalMs?: number;
   /** What tests shorten. */
-  readonly timing?: Partial<DeliveryTiming> & { readonly shortGapMs?: number };
+  readonly timing?: Partial<DeliveryTiming> & {
+    readonly shortGapMs?: number;
+    readonly spareAfterMs?: number;
+  };
   /** For the fault harness. */
   readonly faults?: FaultPoints;
 };
@@ -161,6 +164,7 @@ function receiverOf(
   return createSocketReceiver({
     appToken,
     log,
+    spareAfterMs: options.timing?.spareAfterMs ?? SPARE_AFTER_MS,
     ...urlOf(options),
     onSockets: (now) => {
       connection.sockets(now);

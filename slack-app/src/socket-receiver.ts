@@ -6,6 +6,11 @@ import { slackLogger } from './slack-logger.ts';
 
 /** With two, one answers while Slack has the other reconnect, which takes five seconds. */
 const SOCKETS = 2;
+/**
+ * Between the first socket and its spare, in milliseconds. Slack recycles a connection after some hours, so two that were
+ * opened together would be recycled together.
+ */
+export const SPARE_AFTER_MS = 30_000;
 
 const CLOSE_PATIENCE_MS = 2_000;
 
@@ -17,6 +22,7 @@ export type SocketReceiver = Receiver & {
 export type SocketReceiverOptions = {
   readonly appToken: string;
   readonly slackApiUrl?: string;
+  readonly spareAfterMs: number;
   readonly log: Logger;
   /** Hears how many sockets are open, whenever one opens or closes. */
   readonly onSockets: (open: number) => void;
@@ -36,6 +42,7 @@ export function createSocketReceiver(options: SocketReceiverOptions): SocketRece
   const { log } = options;
   const clients = Array.from({ length: SOCKETS }, () => createSocket(options));
   const open = new Set<SocketModeClient>();
+  let spareTimer: NodeJS.Timeout | undefined;
   let app: App | null = null;
 
   async function hear(args: unknown): Promise<void> {
@@ -70,13 +77,17 @@ export function createSocketReceiver(options: SocketReceiverOptions): SocketRece
       app = target;
     },
     start: async () => {
-      const [first, ...others] = clients.map((client) => client.start());
-      // The others are spares: the first one shows whether the token is good.
-      for (const other of others)
-        other.catch((err: unknown) => log.warn({ err }, 'spare socket did not open'));
-      await first;
+      const [first, ...spares] = clients;
+      // The first one shows whether the token is good.
+      await first?.start();
+      spareTimer = setTimeout(() => {
+        for (const spare of spares)
+          spare.start().catch((err: unknown) => log.warn({ err }, 'spare socket did not open'));
+      }, options.spareAfterMs);
+      spareTimer.unref();
     },
     stop: async () => {
+      clearTimeout(spareTimer);
       await Promise.all(clients.map(disconnect));
     },
     connected: () => open.size,

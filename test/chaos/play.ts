@@ -22,7 +22,7 @@ const REST_MS = 300_000;
 const STILL_MS = 60_000;
 const LOOK_MS = 150;
 /** The product looks again after 15 s and after a minute. */
-const TIMING = { placeWaitMs: 500, probeEveryMs: 1_000 };
+const TIMING = { placeWaitMs: 500, probeEveryMs: 1_000, spareAfterMs: 0 };
 /** How long what a process left behind may live on: the reaper gives up after ten seconds. */
 const REAPED_MS = 12_000;
 

@@ -32,6 +32,7 @@ export const settingsSchema = z.object({
       placeWaitMs: z.number().exactOptional(),
       probeEveryMs: z.number().exactOptional(),
       shortGapMs: z.number().exactOptional(),
+      spareAfterMs: z.number().exactOptional(),
       leaseMs: z.number().exactOptional(),
       leaseLeftMs: z.number().exactOptional(),
       callTimeoutMs: z.number().exactOptional(),

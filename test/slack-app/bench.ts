@@ -62,6 +62,7 @@ export async function createBench(
         modelLabel: 'scripted demo model',
         cardIntervalMs: 50,
         ...overrides,
+        timing: { spareAfterMs: 0, ...overrides.timing },
       });
       return app;
     },

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../../orchestrator/src/testing/until.ts';
-import { ANA, type Bench, BOT, createBench } from '../slack-app/bench.ts';
+import { ANA, type Bench, BOT, buttonOf, createBench, ENGINEERING } from '../slack-app/bench.ts';
 import { only, turnsOf } from '../slack-app/scene.ts';
 
 let bench: Bench;
@@ -75,6 +75,30 @@ describe('many events at once', () => {
 });
 
 describe('sockets', () => {
+  it('of which Slack recycles one leave no gap: the other one hears at once, and a press is answered', async () => {
+    bench = await createBench();
+    const app = await bench.start();
+    await until(() => app.health().sockets === 2, 'two sockets');
+    bench.slack.faults.disconnect('refresh_requested', 'oldest');
+    await until(() => bench.slack.sockets() === 1, 'one socket');
+    const root = bench.say('@deckhand fix the failing test in the cart');
+    const card = await bench.shown(root, 'Stop');
+    const container = { channel: ENGINEERING, ts: card.ts };
+    expect(await bench.slack.people.press({ as: ANA, container, action: buttonOf(card, 'Stop') })).toEqual({
+      ok: true,
+    });
+    // Both came through while the other was away: it needs five seconds to come back.
+    expect(bench.slack.sockets()).toBe(1);
+  });
+
+  it('are opened one after the other, so that Slack does not recycle both at once', async () => {
+    bench = await createBench();
+    const app = await bench.start({ timing: { spareAfterMs: 600_000 } });
+    const root = bench.say('@deckhand fix the failing test in the cart');
+    await bench.shown(root, 'actions');
+    expect(app.health().sockets).toBe(1);
+  });
+
   it.each(['refresh_requested', 'warning'] as const)(
     'that Slack has reconnect (%s) lose nothing',
     async (reason) => {

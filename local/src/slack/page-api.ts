@@ -234,7 +234,7 @@ export type FaultOrder =
   | { readonly late: string; readonly times?: number; readonly delayMs: number }
   | { readonly down: boolean }
   | { readonly rateLimits: boolean }
-  | { readonly disconnect: DisconnectOrder }
+  | { readonly disconnect: DisconnectOrder; readonly sockets?: WhichSockets }
   /** Ends the one fault with this id. Refused as `fault_not_found` when it is over already. */
   | { readonly remove: string }
   /** Ends all of them, also `down` and the rate limits, and lets late events go. */
@@ -247,6 +247,9 @@ export type DisconnectOrder =
   | 'link_disabled'
   | 'too_many_websockets'
   | 'cut';
+
+/** Without it all of the app's sockets are meant; Slack itself recycles one at a time. */
+export type WhichSockets = 'all' | 'oldest';
 
 /** One Web API call of the app, short enough to be shown in a line. */
 export type CallLine = {

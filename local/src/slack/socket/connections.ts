@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { newSecret } from '../ids.ts';
+import type { WhichSockets } from '../page-api.ts';
 import { APP_ID } from '../seed.ts';
 
 /** Slack closes the eleventh connection of an app. */
@@ -55,19 +56,23 @@ export function createConnections({ onOpen, onClose, onMessage }: Listeners) {
       if (tickets.delete(ticket)) server.handleUpgrade(request, connection, head, welcome);
       else connection.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
     },
-    /** Tells every socket to reconnect, as Slack does before it recycles a connection. */
-    disconnect(reason: DisconnectReason): void {
-      for (const socket of open()) tellDisconnect(socket, reason);
+    /** Tells sockets to reconnect, as Slack does before it recycles a connection: it takes them one at a time. */
+    disconnect(reason: DisconnectReason, which: WhichSockets): void {
+      for (const socket of meant(open(), which)) tellDisconnect(socket, reason);
     },
-    /** Breaks every connection without a word, as a lost network does. */
-    cut(): void {
-      for (const socket of sockets) socket.terminate();
+    /** Breaks connections without a word, as a lost network does. */
+    cut(which: WhichSockets): void {
+      for (const socket of meant([...sockets], which)) socket.terminate();
     },
     close(): void {
       for (const socket of sockets) socket.terminate();
       server.close();
     },
   };
+}
+
+function meant(sockets: readonly WebSocket[], which: WhichSockets): readonly WebSocket[] {
+  return which === 'oldest' ? sockets.slice(0, 1) : sockets;
 }
 
 function tellDisconnect(socket: WebSocket, reason: DisconnectReason): void {

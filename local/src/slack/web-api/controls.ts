@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SlackError } from '../errors.ts';
-import type { DisconnectOrder, EventFault, FaultState } from '../page-api.ts';
+import type { DisconnectOrder, EventFault, FaultState, WhichSockets } from '../page-api.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Call, CallLog } from './call-log.ts';
 import { type FaultRule, type Faults, faultRule } from './faults.ts';
@@ -72,12 +72,13 @@ function createFaultApi({ workspace, faults, rateLimits, onChange }: Deps) {
     /** Breaks all sockets and every request of the app, until set back. */
     setDown(isDown: boolean): void {
       faults.setDown(isDown);
-      if (isDown) hub.cut();
+      if (isDown) hub.cut('all');
     },
-    /** Tells every socket to reconnect; `cut` breaks it without a word. */
-    disconnect: (reason: DisconnectOrder): void => (reason === 'cut' ? hub.cut() : hub.disconnect(reason)),
+    /** Tells sockets to reconnect; `cut` breaks them without a word. */
+    disconnect: (reason: DisconnectOrder, which: WhichSockets = 'all'): void =>
+      reason === 'cut' ? hub.cut(which) : hub.disconnect(reason, which),
     /** Breaks every socket without a word. */
-    cutSockets: (): void => hub.cut(),
+    cutSockets: (): void => hub.cut('all'),
     /** The next events of this type, such as `app_mention`, are delivered twice. */
     duplicateEvents: (type: string, times = 1): void =>
       addEventFault({ kind: 'duplicate', eventType: type, left: times }),
@@ -106,7 +107,10 @@ function createOrders(api: FaultApi): (body: unknown) => void {
     ),
     down: order({ down: z.boolean() }, ({ down }) => api.setDown(down)),
     rateLimits: order({ rateLimits: z.boolean() }, ({ rateLimits }) => api.setRateLimits(rateLimits)),
-    disconnect: order({ disconnect: z.enum(disconnects) }, ({ disconnect }) => api.disconnect(disconnect)),
+    disconnect: order(
+      { disconnect: z.enum(disconnects), sockets: z.enum(['all', 'oldest']).default('all') },
+      ({ disconnect, sockets }) => api.disconnect(disconnect, sockets),
+    ),
     remove: order({ remove: z.string() }, ({ remove }) => api.remove(remove)),
     clear: order({ clear: z.literal(true) }, () => api.clear()),
   };

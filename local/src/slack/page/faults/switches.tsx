@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import type { DisconnectOrder } from '../../page-api.ts';
 import { useView, useWorkspace } from '../store/hooks.ts';
 
@@ -59,9 +59,13 @@ const reasons: readonly DisconnectOrder[] = [
 export function Sockets() {
   const { orderFault } = useWorkspace();
   const sockets = useView((state) => state.workspace?.app.sockets ?? 0);
+  const [isOnlyOldest, setOnlyOldest] = useState(false);
   const open = sockets === 1 ? '1 socket' : `${sockets} sockets`;
-  const tell = (disconnect: DisconnectOrder) =>
-    void orderFault({ disconnect }, disconnect === 'cut' ? `Cut: ${open}.` : `Told ${open}: ${disconnect}.`);
+  const tell = (disconnect: DisconnectOrder) => {
+    const meant = isOnlyOldest ? 'the oldest socket' : open;
+    const said = disconnect === 'cut' ? `Cut: ${meant}.` : `Told ${meant}: ${disconnect}.`;
+    void orderFault({ disconnect, sockets: isOnlyOldest ? 'oldest' : 'all' }, said);
+  };
   return (
     <>
       <p className="hint">
@@ -69,6 +73,14 @@ export function Sockets() {
           ? 'The app has no socket open now.'
           : `The app has ${open} open. Slack tells an app to reconnect, with a reason, or the line just breaks.`}
       </p>
+      <label className="hint">
+        <input
+          type="checkbox"
+          checked={isOnlyOldest}
+          onChange={(event) => setOnlyOldest(event.currentTarget.checked)}
+        />{' '}
+        Only the oldest one, as Slack does when it recycles a connection
+      </label>
       <div className="actions">
         {reasons.map((reason) => (
           <button
