@@ -97,7 +97,7 @@ function randomScene(random: Random): Scene {
 function randomSlackFault(random: Random): SlackFault {
   const method = random.pick(METHODS);
   const times = random.int(1, 2);
-  switch (random.int(1, 10)) {
+  switch (random.int(1, 12)) {
     case 1:
       return { fault: { method, times, dropAnswer: true } };
     case 2:
@@ -122,6 +122,14 @@ function randomSlackFault(random: Random): SlackFault {
       return { rateLimits: true };
     case 9:
       return { fault: { method: 'chat.postMessage', times, error: random.pick(MENDABLE) } };
+    case 10:
+      return { redeliver: '*', times };
+    case 11:
+      return {
+        late: random.pick(['app_mention', 'message'] as const),
+        times,
+        delayMs: random.int(50, 1_500),
+      };
     default:
       return { duplicate: random.pick(['app_mention', 'message'] as const), times };
   }

@@ -48,6 +48,8 @@ export type SlackFault =
   | { readonly rateLimits: boolean }
   | { readonly disconnect: 'warning' | 'refresh_requested' | 'cut' }
   | { readonly duplicate: string; readonly times: number }
+  | { readonly redeliver: string; readonly times: number }
+  | { readonly late: string; readonly times: number; readonly delayMs: number }
   | {
       readonly fault: {
         readonly method: string;

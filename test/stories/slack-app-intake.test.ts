@@ -74,6 +74,36 @@ describe('many events at once', () => {
   });
 });
 
+describe('events', () => {
+  it('whose acknowledgement Slack does not hear, and that come twice, ask for one thing', async () => {
+    bench = await createBench();
+    await bench.start();
+    bench.slack.faults.redeliverEvents('*', 2);
+    bench.slack.faults.duplicateEvents('message', 1);
+    const root = bench.say('@deckhand fix the failing test in the cart');
+    await bench.shown(root, 'actions');
+    await until(() => bench.slack.pendingEvents() === 0, 'Slack has heard that we know');
+    const sessionId = only(bench.deckhand.sessionIds());
+    expect(turnsOf(bench.deckhand, sessionId)).toHaveLength(1);
+  });
+
+  it('that come late, after what was written after them, are worked on too', async () => {
+    bench = await createBench();
+    await bench.start();
+    const root = bench.say('@deckhand fix the failing test in the cart');
+    await bench.shown(root, 'actions');
+    const sessionId = only(bench.deckhand.sessionIds());
+    bench.slack.faults.delayEvents('message', { delayMs: 500 });
+    bench.say('first', { threadTs: root });
+    bench.say('second', { threadTs: root });
+    await until(() => turnsOf(bench.deckhand, sessionId).length === 3, 'both');
+    const asked = bench.deckhand
+      .entries(sessionId)
+      .flatMap(({ event }) => (event.type === 'turn.requested' ? [event.text] : []));
+    expect(asked.slice(1)).toEqual(['second', 'first']);
+  });
+});
+
 describe('sockets', () => {
   it('of which Slack recycles one leave no gap: the other one hears at once, and a press is answered', async () => {
     bench = await createBench();
