@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planSends, SEARCH, type SendingState, type Step, type Wanted } from './next-sends.ts';
+import {
+  planSends,
+  SEARCH,
+  SEARCHING,
+  type SendingState,
+  type Step,
+  type UnderWay,
+  type Wanted,
+} from './next-sends.ts';
 import type { OutboxRow } from './outbox.ts';
 
 const OPTIONS = { now: 10_000, intervalMs: 3_000, detail: 'live' } as const;
@@ -58,6 +66,10 @@ function state(parts: Partial<SendingState>): SendingState {
   };
 }
 
+function busy(overrides: Partial<UnderWay>): UnderWay {
+  return { hash: 'a', phase: 'running', lane: 'card', isOnWire: false, ...overrides };
+}
+
 const names = (steps: readonly Step[]) =>
   steps.map((step) => (step.do === 'search' ? 'search' : `${step.do} ${step.slot.key}`));
 
@@ -88,7 +100,7 @@ describe('what is sent to a thread', () => {
     expect(names(planSends(absent, OPTIONS).steps)).toEqual(['post final']);
     const failed = planSends(state({ ...unsure, searchAfter: 12_000 }), OPTIONS);
     expect(failed).toMatchObject({ steps: [], nextAt: 12_000 });
-    const looking = state({ ...unsure, underWay: new Map([[SEARCH, { hash: '', isOnWire: true }]]) });
+    const looking = state({ ...unsure, underWay: new Map([[SEARCH, SEARCHING]]) });
     expect(planSends(looking, OPTIONS).steps).toEqual([]);
   });
 
@@ -124,18 +136,35 @@ describe('what is sent to a thread', () => {
   });
 
   it('replaces an edit that waits, and none that is on the wire', () => {
-    const edit = (underWay: { hash: string; isOnWire: boolean }) =>
+    const edit = (overrides: Partial<UnderWay>) =>
       planSends(
         state({
           rows: new Map([row('card')]),
           wanted: [wanted('card', 'c')],
-          underWay: new Map([['card', underWay]]),
+          underWay: new Map([['card', busy(overrides)]]),
         }),
         OPTIONS,
       ).steps;
     expect(edit({ hash: 'b', isOnWire: false })).toHaveLength(1);
     expect(edit({ hash: 'b', isOnWire: true })).toHaveLength(0);
     expect(edit({ hash: 'c', isOnWire: false })).toHaveLength(0);
+  });
+
+  it('has a post that waits say what is true by now, in the lane of what waits behind it', () => {
+    const card = (overrides: Partial<Wanted>, underWay: Partial<UnderWay> = {}) =>
+      planSends(
+        state({
+          wanted: [wanted('card', 'b', overrides), wanted('final', 'x', { lane: 'final' })],
+          rows: new Map([row('card', { state: 'waiting', ts: null, sentHash: null })]),
+          isAbsent: new Set(['card']),
+          underWay: new Map([['card', busy(underWay)]]),
+        }),
+        OPTIONS,
+      ).steps;
+    expect(card({})).toMatchObject([{ do: 'post', lane: 'final', slot: { key: 'card' } }]);
+    expect(card({}, { lane: 'final' })).toEqual([]);
+    expect(card({ phase: 'done' }, { lane: 'final' })).toMatchObject([{ do: 'post', lane: 'final' }]);
+    expect(card({ phase: 'done' }, { isOnWire: true })).toEqual([]);
   });
 
   it('goes past what is stuck or gone', () => {
@@ -168,16 +197,16 @@ const anyState = fc
   .record({
     rows: fc.array(fc.option(anyRow), { minLength: 4, maxLength: 4 }),
     absent: fc.array(fc.nat(3)),
-    busy: fc.option(fc.record({ slot: fc.nat(3), isOnWire: fc.boolean(), hash: fc.constantFrom('a', 'b') })),
+    way: fc.option(fc.record({ slot: fc.nat(3), isOnWire: fc.boolean(), hash: fc.constantFrom('a', 'b') })),
     searchAfter: fc.constantFrom(0, 20_000),
     mustSearch: fc.boolean(),
   })
-  .map(({ rows, absent, busy, searchAfter, mustSearch }) =>
+  .map(({ rows, absent, way, searchAfter, mustSearch }) =>
     state({
       wanted: [0, 1, 2, 3].map((slot) => wanted(`${slot}`, 'a', { phase: slot > 1 ? 'done' : 'running' })),
       rows: new Map(rows.flatMap((one, slot) => (one ? [row(`${slot}`, one)] : []))),
       isAbsent: new Set(absent.map(String)),
-      underWay: new Map(busy ? [[`${busy.slot}`, busy]] : []),
+      underWay: new Map(way ? [[`${way.slot}`, busy(way)]] : []),
       searchAfter,
       mustSearch,
     }),
@@ -191,8 +220,10 @@ it('never posts what may be there already, nor two messages at once, and is late
       expect(posts.length).toBeLessThanOrEqual(1);
       for (const key of posts) {
         expect(any.rows.get(key)?.ts ?? null).toBeNull();
-        expect(any.rows.has(key) && !any.isAbsent.has(key)).toBe(false);
-        expect(any.underWay.size === 0 || !any.underWay.has(key)).toBe(true);
+        const underWay = any.underWay.get(key);
+        // What waits may be replaced: it was looked for before it began to wait.
+        expect(!underWay && any.rows.has(key) && !any.isAbsent.has(key)).toBe(false);
+        expect(underWay?.isOnWire).not.toBe(true);
       }
       for (const step of plan.steps)
         if (step.do === 'update') expect(any.rows.get(step.slot.key)?.ts).not.toBeNull();

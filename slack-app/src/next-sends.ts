@@ -9,7 +9,9 @@ export type Wanted = Slot & { readonly hash: string };
 /** What is under way for one message. */
 export type UnderWay = {
   readonly hash: string;
-  /** It has left, or is about to: nothing can take its place. */
+  readonly phase: string;
+  readonly lane: Lane;
+  /** It has left: nothing can take its place. */
   readonly isOnWire: boolean;
 };
 
@@ -49,6 +51,7 @@ export type PlanOptions = { readonly now: number; readonly intervalMs: number; r
 
 /** The name under which a look into the thread is under way. */
 export const SEARCH = 'search';
+export const SEARCHING: UnderWay = { hash: '', phase: '', lane: 'search', isOnWire: true };
 
 /**
  * What to send to a thread. Posts go one at a time in their order, so that a thread reads in the order in which things
@@ -109,15 +112,30 @@ function postStep(state: SendingState, missing: readonly Wanted[], now: number):
     if (at > now) moments.push(at);
     else open.push(slot);
   }
+  const lane = open.map((slot) => slot.lane).reduce<Lane>(moreUrgent, 'search');
+  const busy = missing.find((slot) => state.underWay.has(slot.key));
+  if (busy) return { step: betterStep(state, { busy, lane }), isUnsure: false, moments };
   const [first] = open;
-  // The next post waits until the one before it stands in the thread.
-  if (!first || missing.some((slot) => state.underWay.has(slot.key)))
-    return { step: null, isUnsure: false, moments };
+  if (!first) return { step: null, isUnsure: false, moments };
   if (state.rows.has(first.key) && !state.isAbsent.has(first.key))
     return { step: null, isUnsure: true, moments };
-  const lane = open.map((slot) => slot.lane).reduce<Lane>(moreUrgent, 'search');
   const what = first.content.kind === 'file' ? 'upload' : 'post';
   return { step: { do: what, slot: first, lane }, isUnsure: false, moments };
+}
+
+/**
+ * The next post waits until the one before it stands in the thread: so while that one still waits for its turn it gets the
+ * lane of what waits behind it, and says what is true by now.
+ */
+function betterStep(
+  state: SendingState,
+  { busy, lane }: { readonly busy: Wanted; readonly lane: Lane },
+): Step | null {
+  const underWay = state.underWay.get(busy.key);
+  if (!underWay || underWay.isOnWire || busy.content.kind === 'file') return null;
+  const better = moreUrgent(lane, underWay.lane);
+  if (better === underWay.lane && busy.phase === underWay.phase) return null;
+  return { do: 'post', slot: busy, lane: better };
 }
 
 /** When a message that is missing may be tried; null when only other content can help. */

@@ -1,6 +1,6 @@
 import { Conflict, UpstreamError } from 'orchestrator/domain';
 import { requireLease } from './lease-guard.ts';
-import { SEARCH, type Wanted } from './next-sends.ts';
+import { SEARCH, SEARCHING, type Wanted } from './next-sends.ts';
 import type { OutboxRow } from './outbox.ts';
 import { afterFailure } from './send-failure.ts';
 import { newRow, record, type Sending, type SendingDeps } from './sending.ts';
@@ -17,7 +17,7 @@ const LONGEST_WAIT_MS = 60_000;
  * late. Afterwards what was not found may be posted.
  */
 export async function searchThread(deps: SendingDeps, sending: Sending, token: number): Promise<void> {
-  sending.underWay.set(SEARCH, { hash: '', isOnWire: true });
+  sending.underWay.set(SEARCH, SEARCHING);
   const missing = sending.wanted.filter((slot) => isUnknown(sending.rows.get(slot.key)));
   try {
     const found = await find(deps, sending, missing);

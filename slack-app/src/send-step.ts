@@ -20,7 +20,7 @@ export async function sendSlot(
   step: Exclude<Step, { do: 'search' }> & { readonly token: number },
 ): Promise<void> {
   const { slot, lane, token } = step;
-  const mine = { hash: slot.hash, isOnWire: false };
+  const mine = { hash: slot.hash, phase: slot.phase, lane, isOnWire: false };
   sending.underWay.set(slot.key, mine);
   try {
     const row = await desire(deps, sending, { slot, token });
@@ -64,7 +64,6 @@ async function call(
   const { slot, row, lane, mine, token } = step;
   const around: Turn['around'] = async (make) => {
     await deps.faults.at('sender.before_call');
-    mine.isOnWire = true;
     await requireLease(deps, sending, token);
     // From here on the message may be there.
     sending.isAbsent.delete(slot.key);
@@ -74,7 +73,10 @@ async function call(
   };
   // A newer wish for the same message is on its way by now.
   if (sending.underWay.get(slot.key) !== mine) return null;
-  const turn = { lane, party: sending.sessionId, around };
+  const onWire = (isOnWire: boolean) => {
+    mine.isOnWire = isOnWire;
+  };
+  const turn = { lane, party: sending.sessionId, onWire, around };
   const { sessionId, thread } = sending;
   const outcome = await deliver(deps, { sessionId, thread, slot, ts: row.ts, turn });
   // Not sent: a newer edit took its place, or the process ends and nothing more is tried.

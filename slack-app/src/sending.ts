@@ -50,7 +50,7 @@ export type Sending = SendingState & {
   readonly sessionId: SessionId;
   readonly thread: Thread;
   readonly rows: Map<string, OutboxRow>;
-  readonly underWay: Map<string, UnderWay & { isOnWire: boolean }>;
+  readonly underWay: Map<string, UnderWay>;
   readonly sentAt: Map<string, number>;
   readonly retryAt: Map<string, number>;
   readonly progress: Map<string, string>;

@@ -36,6 +36,8 @@ type PostedMessage = {
 export type Turn = {
   readonly lane: Lane;
   readonly party: string;
+  /** Hears that the call leaves, and that it waits again after all: see CallRequest. */
+  readonly onWire?: (isOnWire: boolean) => void;
   /** Called when it is its turn. Makes the call, or throws instead of making it. */
   readonly around: <T>(call: () => Promise<T>) => Promise<T>;
 };
@@ -48,6 +50,7 @@ export type Turn = {
 export interface SlackApi {
   /** Not scheduled: it is the first call, and tells whether Slack takes the token. */
   identify(): Promise<Identity>;
+  /** A post that waits is replaced by a newer one for the same slot. */
   post(
     thread: Thread,
     content: PostedMessage,
@@ -138,26 +141,35 @@ function messageCalls({
   scheduler,
 }: SlackApiDeps): Pick<SlackApi, 'post' | 'update' | 'remove' | 'tell'> {
   const inTurn = <T>(request: Omit<CallRequest, 'lane' | 'party'>, turn: Turn, call: () => Promise<T>) =>
-    scheduler.run({ lane: turn.lane, party: turn.party, ...request }, () =>
-      turn.around(() => classify(call)),
+    scheduler.run(
+      {
+        lane: turn.lane,
+        party: turn.party,
+        ...request,
+        ...(turn.onWire && request.key !== undefined && { onWire: turn.onWire }),
+      },
+      () => turn.around(() => classify(call)),
     );
   return {
     post: (thread, content, slot, turn) =>
-      inTurn({ method: 'chat.postMessage', channel: thread.channel }, turn, async () =>
-        postedSchema.parse(
-          await client.chat.postMessage({
-            channel: thread.channel,
-            thread_ts: thread.threadTs,
-            text: content.text,
-            blocks: [...content.blocks],
-            unfurl_links: false,
-            unfurl_media: false,
-            metadata: {
-              event_type: EVENT_TYPE,
-              event_payload: { slot: slot.slot, session: slot.session },
-            },
-          }),
-        ),
+      inTurn(
+        { method: 'chat.postMessage', channel: thread.channel, key: `${slot.session}/${slot.slot}` },
+        turn,
+        async () =>
+          postedSchema.parse(
+            await client.chat.postMessage({
+              channel: thread.channel,
+              thread_ts: thread.threadTs,
+              text: content.text,
+              blocks: [...content.blocks],
+              unfurl_links: false,
+              unfurl_media: false,
+              metadata: {
+                event_type: EVENT_TYPE,
+                event_payload: { slot: slot.slot, session: slot.session },
+              },
+            }),
+          ),
       ),
     update: (message, content, turn) =>
       inTurn(

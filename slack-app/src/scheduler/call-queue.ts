@@ -12,6 +12,7 @@ export type Queued = Omit<Waiting, 'bucket'> & {
   readonly expiresAt: number | null;
   /** Milliseconds since the epoch at which it, or what it took the place of, was asked for. */
   readonly askedAt: number;
+  readonly onWire: (isOnWire: boolean) => void;
   readonly send: () => Promise<unknown>;
   readonly settle: (outcome: Outcome<unknown>) => void;
   readonly fail: (error: unknown) => void;
@@ -63,8 +64,12 @@ export function createCallQueue(clock: Clock) {
     take,
     /** A call that was not done waits again, unless a newer one for the same message does. */
     putBack(call: Queued): void {
-      if (call.key !== null && byKey.has(call.key)) end(call, 'replaced');
-      else put(call);
+      if (call.key !== null && byKey.has(call.key)) {
+        end(call, 'replaced');
+        return;
+      }
+      put(call);
+      call.onWire(false);
     },
     expire(): void {
       const now = clock.now();
@@ -87,6 +92,7 @@ function newCall(request: CallRequest) {
     notBefore: 0,
     key: request.key ?? null,
     expiresAt: request.expiresAt ?? null,
+    onWire: request.onWire ?? (() => undefined),
   };
 }
 

@@ -12,8 +12,10 @@ export type CallRequest = {
   readonly lane: Lane;
   /** Parties take turns: a session's id, or a person's. */
   readonly party: string;
-  /** The message that is edited: of several calls that wait with one key only the newest is sent. */
+  /** The message that is written: of several calls that wait with one key only the newest is sent. */
   readonly key?: string;
+  /** Hears, in the same breath, that it leaves and nothing takes its place any more, and that it waits again after all. */
+  readonly onWire?: (isOnWire: boolean) => void;
   /** Milliseconds since the epoch after which it is of no use and is not sent. */
   readonly expiresAt?: number;
 };

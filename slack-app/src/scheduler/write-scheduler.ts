@@ -194,6 +194,7 @@ async function wake(scheduling: Scheduling): Promise<void> {
 }
 
 function launch(scheduling: Scheduling, call: Queued): void {
+  call.onWire(true);
   scheduling.turns.serve(call.party);
   const sending = send(scheduling, call).finally(() => {
     scheduling.inFlight.delete(sending);
