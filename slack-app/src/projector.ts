@@ -220,7 +220,8 @@ function render(deps: ProjectorDeps, followed: Followed): void {
     modelLabel: deps.modelLabel,
     patches: followed.patches,
   };
-  followed.sender.want({ slots: slots(state, context), seq: state.seq, isQuiet: isQuiet(state) });
+  const { seq, openedAt } = state;
+  followed.sender.want({ slots: slots(state, context), seq, openedAt, isQuiet: isQuiet(state) });
 }
 
 /** Sessions with activity since then whose thread may not show all of their log. Newest first, so old ones cost nothing. */

@@ -41,6 +41,8 @@ export type SendTiming = {
 export type Desired = {
   readonly slots: readonly Slot[];
   readonly seq: number;
+  /** When the session was opened, in milliseconds since the epoch. */
+  readonly openedAt: number;
   /** Nothing runs: when all is sent, the thread is up to date with the log. */
   readonly isQuiet: boolean;
 };
@@ -85,7 +87,7 @@ export function newSending(sessionId: SessionId, thread: Thread): Sending {
     failures: new Map(),
     mustSearch: false,
     searchAfter: 0,
-    desired: { slots: [], seq: 0, isQuiet: false },
+    desired: { slots: [], seq: 0, openedAt: Number.POSITIVE_INFINITY, isQuiet: false },
     wanted: [],
     lease: null,
     isLoaded: false,
@@ -96,8 +98,14 @@ export function newSending(sessionId: SessionId, thread: Thread): Sending {
   };
 }
 
+/**
+ * A session that is older and of whose thread nothing is written down has lost it, as when only its log was restored from
+ * a backup. Younger ones are new: Slack tells of a post for some six minutes. In milliseconds.
+ */
+const NEW_MS = 10 * 60_000;
+
 /** Reads what is known of the thread, in place of what this process thought. */
-export async function load({ outbox }: SendingDeps, sending: Sending): Promise<void> {
+export async function load({ outbox, clock }: SendingDeps, sending: Sending): Promise<void> {
   const [rows, thread] = await Promise.all([
     outbox.ofSession(sending.sessionId),
     outbox.thread(sending.sessionId),
@@ -109,7 +117,11 @@ export async function load({ outbox }: SendingDeps, sending: Sending): Promise<v
   sending.syncedSeq = thread?.seq ?? 0;
   sending.isMarkedBehind = thread?.behind === true;
   // A thread that was brought up to date once and has no rows has lost them.
-  sending.mustSearch = thread?.mustSearch === true || (rows.length === 0 && sending.syncedSeq > 0);
+  const isOld = clock.now() - sending.desired.openedAt > NEW_MS;
+  const isLost = rows.length === 0 && (sending.syncedSeq > 0 || (thread === null && isOld));
+  sending.mustSearch = thread?.mustSearch === true || isLost;
+  // Written down, because from here on something is known of the thread.
+  if (isLost && thread?.mustSearch !== true) await outbox.setMustSearch(sending.sessionId, true);
   sending.isLoaded = true;
 }
 

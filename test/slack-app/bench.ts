@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { createLogger } from 'orchestrator/platform/log';
 import type { Message } from '../../local/src/slack/page-api.ts';
 import { createLocalSlack, type LocalSlack, type LocalSlackOptions } from '../../local/src/slack/server.ts';
@@ -22,6 +23,8 @@ export type Bench = {
   start(options?: Partial<SlackAppOptions>): Promise<RunningSlackApp>;
   stop(): Promise<void>;
   say(text: string, options?: { as?: string; threadTs?: string; channel?: string }): string;
+  /** Loses all that is written down of threads, as when only the logs were restored. The app has to be stopped. */
+  loseThreads(): void;
   thread(threadTs: string, options?: { as?: string; channel?: string }): readonly Message[];
   /** Our messages in a thread whose content holds a text, once there is one. */
   shown(threadTs: string, text: string): Promise<Message>;
@@ -72,6 +75,11 @@ export async function createBench(
     },
     say: (text, { as = ANA, threadTs, channel = ENGINEERING } = {}) =>
       slack.people.post({ as, channel, text, ...(threadTs && { threadTs }) }).ts,
+    loseThreads: () => {
+      const tables = new DatabaseSync(join(dir, 'app.sqlite'));
+      for (const name of ['slack_slots', 'slack_threads', 'slack_leases']) tables.exec(`DELETE FROM ${name}`);
+      tables.close();
+    },
     thread,
     shown: async (threadTs, text) => {
       let found: Message | undefined;

@@ -1,3 +1,4 @@
+import { systemClock } from 'orchestrator/platform/clock';
 import type { FaultPoints } from 'orchestrator/platform/fault-points';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../orchestrator/src/testing/until.ts';
@@ -66,6 +67,25 @@ describe('a rebuild', () => {
     expect(bench.slack.calls('chat.postMessage')).toHaveLength(2);
     expect(await app.rebuildAll()).toBe(1);
     await until(() => bench.slack.calls('conversations.replies').length > searches + 1, 'it looked again');
+    expect(bench.slack.calls('chat.postMessage')).toHaveLength(2);
+  });
+
+  it('happens by itself where nothing but the log is left', async () => {
+    await bench.start();
+    const { root, sessionId, turnId } = await mention();
+    bench.deckhand.append(sessionId, started(turnId), finished('Rounded once.'));
+    await bench.shown(root, 'Rounded once.');
+    await bench.shown(root, '*Done*');
+    const before = ours(bench.thread(root)).map(({ ts, text }) => ({ ts, text }));
+    await bench.stop();
+    bench.loseThreads();
+    const later = Date.now() + 60 * 60_000;
+    const app = await bench.start({ clock: { ...systemClock, now: () => later } });
+    await until(
+      async () => (await app.delivery.slots(sessionId)).filter((slot) => slot.state === 'sent').length === 2,
+      'both slots are found',
+    );
+    expect(ours(bench.thread(root)).map(({ ts, text }) => ({ ts, text }))).toEqual(before);
     expect(bench.slack.calls('chat.postMessage')).toHaveLength(2);
   });
 

@@ -160,6 +160,7 @@ export const thread = fc
       sessionId: 'ses_1',
       seq: 1,
       thread: null,
+      openedAt: 0,
       evidence: [],
       ...names,
       ...parts,

@@ -24,7 +24,8 @@ function onFact(state: ThreadState, entry: Entry, event: Fact): ThreadState {
   switch (event.type) {
     case 'session.opened': {
       const { repository, branch, title, trigger } = event;
-      return { ...state, repository, branch, title, thread: threadOf(trigger) };
+      const openedAt = Date.parse(entry.at);
+      return { ...state, repository, branch, title, openedAt, thread: threadOf(trigger) };
     }
     case 'session.closed':
     case 'session.reopened':

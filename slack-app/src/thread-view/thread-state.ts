@@ -107,6 +107,8 @@ export type ThreadState = {
   /** The last entry that is in here; 0 for none. */
   readonly seq: number;
   readonly thread: ThreadRef | null;
+  /** Milliseconds since the epoch; 0 before the first entry. */
+  readonly openedAt: number;
   readonly repository: string;
   readonly branch: string;
   readonly title: string;
@@ -126,6 +128,7 @@ export function emptyThread(sessionId: SessionId): ThreadState {
     sessionId,
     seq: 0,
     thread: null,
+    openedAt: 0,
     repository: '',
     branch: '',
     title: '',
