@@ -101,6 +101,18 @@ describe('the health page', () => {
     await stuck.waitFor({ state: 'detached' });
   });
 
+  it('rebuilds all threads, once somebody has said that this is meant', async () => {
+    const ids = ['one', 'two'].map((name) => playScene(web.deckhand, name, whole));
+    for (const { sessionId, turn } of ids)
+      web.delivery.show(sessionId, stuckSlot({ slot: `turn/${turn(1)}/final`, wanted: 'Fixed' }));
+    await page.goto(`${web.url}/health`);
+    await page.getByRole('button', { name: 'Rebuild all threads' }).click();
+    expect(web.delivery.rebuilt).toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Rebuild' }).click();
+    await page.getByText('All is well').waitFor();
+    expect(web.delivery.rebuilt).toEqual(ids.map(({ sessionId }) => sessionId));
+  });
+
   it('fits a phone, in the dark too', async () => {
     const ids = playScene(web.deckhand, 'one', whole);
     const long = 'https://example.com/'.padEnd(300, 'x');

@@ -46,6 +46,10 @@ export function createFakeDelivery(): FakeDelivery {
     threads.set(sessionId, shown);
     changes.emit('change');
   }
+  async function rebuild(sessionId: SessionId): Promise<void> {
+    rebuilt.push(sessionId);
+    show(sessionId, ...[...thread(sessionId).values()].map(sentSlot));
+  }
   return {
     show,
     rebuilt,
@@ -64,9 +68,10 @@ export function createFakeDelivery(): FakeDelivery {
       show(sessionId, sentSlot(slot));
       return true;
     },
-    async rebuild(sessionId) {
-      rebuilt.push(sessionId);
-      show(sessionId, ...[...thread(sessionId).values()].map(sentSlot));
+    rebuild,
+    async rebuildAll() {
+      for (const sessionId of threads.keys()) await rebuild(sessionId);
+      return threads.size;
     },
     health: async () => ({ ...health, stuck: [...threads].flatMap(stuckOf) }),
     onChange(listener) {

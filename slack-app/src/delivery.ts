@@ -14,19 +14,27 @@ const TELL_EVERY_MS = 1_000;
 
 export type DeliveryDeps = {
   readonly deckhand: Pick<Deckhand, 'sessions'>;
-  readonly projector: Pick<Projector, 'sender'>;
-  readonly outbox: Pick<Outbox, 'stuck' | 'ofSession'>;
+  readonly projector: Pick<Projector, 'sender' | 'loaded' | 'sweep'>;
+  readonly outbox: Pick<Outbox, 'stuck' | 'ofSession' | 'setMustSearch' | 'forget'>;
   readonly scheduler: Pick<WriteScheduler, 'figures' | 'refusal' | 'onChange'>;
   readonly connection: Pick<ConnectionWatch, 'state'>;
 };
 
-/** Delivery as the console sees it, and the rebuild of all threads. */
-export function createDelivery(deps: DeliveryDeps): Delivery & { rebuildAll(): Promise<number> } {
+/** Delivery as the console sees it. */
+export function createDelivery(deps: DeliveryDeps): Delivery {
   const { projector, outbox, scheduler } = deps;
 
   async function rebuild(sessionId: SessionId): Promise<void> {
     const sender = await projector.sender(sessionId);
     await sender?.rebuild();
+  }
+
+  /** A thread that nobody looks after now is only marked: the sweep takes such threads up, so many at a time. */
+  async function rebuildLater(sessionId: SessionId): Promise<void> {
+    const sender = projector.loaded(sessionId);
+    if (sender) return sender.rebuild();
+    await outbox.setMustSearch(sessionId, true);
+    await outbox.forget(sessionId);
   }
 
   return {
@@ -47,11 +55,12 @@ export function createDelivery(deps: DeliveryDeps): Delivery & { rebuildAll(): P
         });
         for (const { sessionId, thread } of page.items) {
           if (thread === null) continue;
-          await rebuild(sessionId);
+          await rebuildLater(sessionId);
           count += 1;
         }
         cursor = page.next;
       } while (cursor);
+      await projector.sweep();
       return count;
     },
     health: async () => {

@@ -56,8 +56,6 @@ export type RunningSlackApp = {
   close(): Promise<void>;
   health(): SlackAppHealth;
   readonly delivery: Delivery;
-  /** Makes every thread anew from its session's log. Answers with how many there are. */
-  rebuildAll(): Promise<number>;
   /** Looks for posts that nobody told us of, at once. Answers with how many it handed to the inbox. */
   findMissedPosts(): Promise<number>;
 };
@@ -114,7 +112,6 @@ export async function startSlackApp(options: SlackAppOptions): Promise<RunningSl
     close: () => resources.close(),
     health: () => ({ ...identity, sockets: receiver.connected() }),
     delivery: outgoing.delivery,
-    rebuildAll: outgoing.delivery.rebuildAll,
     findMissedPosts: missed.look,
   };
 }

@@ -1,4 +1,4 @@
-import type { Deckhand } from 'orchestrator/client';
+import type { Deckhand, Delivery } from 'orchestrator/client';
 import type { SessionId } from 'orchestrator/domain';
 import type { Clock } from 'orchestrator/platform/clock';
 import type { Database } from 'orchestrator/platform/documents';
@@ -58,7 +58,7 @@ export type Outgoing = {
   readonly outbox: Outbox;
   readonly projector: Projector;
   readonly connection: ConnectionWatch;
-  readonly delivery: ReturnType<typeof createDelivery>;
+  readonly delivery: Delivery;
 };
 
 export async function createOutgoing(options: OutgoingOptions): Promise<Outgoing> {

@@ -40,6 +40,10 @@ export interface Projector {
   state(sessionId: SessionId): Promise<ThreadState>;
   /** The sender of a session's thread; null for a session without one. */
   sender(sessionId: SessionId): Promise<ThreadSender | null>;
+  /** The same, without having the log read: null also for a thread that nobody looks after now. */
+  loaded(sessionId: SessionId): ThreadSender | null;
+  /** Takes up at once what the sweep would find. */
+  sweep(): Promise<void>;
   /** There is a sign that Slack, or one channel of it, takes messages again. */
   nudge(sign: Sign, channel: string | null): void;
   /** Has every thread look again what it may send. */
@@ -96,6 +100,8 @@ export function createProjector(deps: ProjectorDeps): Projector {
       await advance(sessionId);
       return sessions.get(sessionId)?.sender ?? null;
     },
+    loaded: (sessionId) => sessions.get(sessionId)?.sender ?? null,
+    sweep: sweepSafely,
     nudge: (sign, channel) => {
       for (const { state, sender } of sessions.values())
         if (channel === null || state.thread?.channel === channel) sender?.nudge(sign);

@@ -65,9 +65,23 @@ describe('a rebuild', () => {
     );
     expect(bench.thread(root).map(({ ts, text }) => ({ ts, text }))).toEqual(before);
     expect(bench.slack.calls('chat.postMessage')).toHaveLength(2);
-    expect(await app.rebuildAll()).toBe(1);
+    expect(await app.delivery.rebuildAll()).toBe(1);
     await until(() => bench.slack.calls('conversations.replies').length > searches + 1, 'it looked again');
     expect(bench.slack.calls('chat.postMessage')).toHaveLength(2);
+  });
+
+  it('of all threads takes up those too that nobody looks after', async () => {
+    await bench.start();
+    const { root, sessionId, turnId } = await mention();
+    bench.deckhand.append(sessionId, started(turnId), finished('Rounded once.'));
+    await bench.shown(root, '*Done*');
+    const final = await bench.shown(root, 'Rounded once.');
+    await callSlack('chat.delete', { channel: ENGINEERING, ts: final.ts });
+    await bench.stop();
+    const app = await bench.start();
+    expect(await app.delivery.rebuildAll()).toBe(1);
+    await bench.shown(root, 'Rounded once.');
+    expect(ours(bench.thread(root))).toHaveLength(2);
   });
 
   it('happens by itself where nothing but the log is left', async () => {

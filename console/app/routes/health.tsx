@@ -1,11 +1,13 @@
-import { Alert, Container, Stack, Title } from '@mantine/core';
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Alert, Container, Group, Stack, Text, Title } from '@mantine/core';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { IconAlertTriangle, IconCircleCheck, IconPlugConnected } from '@tabler/icons-react';
 import styles from '../components/health-page.module.css';
 import { ConnectionPanel, SessionsPanel, StuckPanel, WritesPanel } from '../components/health-panels.tsx';
+import { RebuildButton } from '../components/rebuild-button.tsx';
 import { verdict } from '../delivery/health-words.ts';
 import { useLivePage } from '../live/live-page.ts';
+import { healthCommandFromForm } from '../server/delivery-command.server.ts';
 import { sessionCounts, stuckMessages } from '../server/health.server.ts';
 
 const LIVE = ['advanced', 'delivery'] as const;
@@ -48,8 +50,28 @@ export default function Health() {
           <SessionsPanel sessions={sessions} />
         </div>
         {slack && <WritesPanel writes={slack.health.writes} oldestFinalAt={slack.oldestFinalAt} />}
+        {slack && <RebuildAll />}
       </Stack>
     </Container>
+  );
+}
+
+export async function action({ request, context: { delivery, member } }: ActionFunctionArgs) {
+  if (!member) throw new Response('Sign in first.', { status: 401 });
+  return await healthCommandFromForm(delivery.current(), await request.formData());
+}
+
+function RebuildAll() {
+  return (
+    <Group justify="space-between" gap="sm" px="md">
+      <Text size="sm" c="dimmed">
+        After a backup was restored, or when threads are not what they should be:
+      </Text>
+      <RebuildButton label="Rebuild all threads" title="Rebuild all threads?" action="/health">
+        Deckhand forgets what it has sent to Slack and makes every thread anew from its session's log. It
+        looks through about fifty threads a minute, because Slack allows no more.
+      </RebuildButton>
+    </Group>
   );
 }
 

@@ -6,7 +6,7 @@ import type { SlotDelivery } from 'orchestrator/client';
 import { type ThreadRef, threadOf } from 'orchestrator/domain';
 import { useEffect, useRef } from 'react';
 import { DeliverySlot } from '../components/delivery-slot.tsx';
-import { RebuildThreadButton } from '../components/rebuild-thread-button.tsx';
+import { RebuildButton } from '../components/rebuild-button.tsx';
 import { slotName } from '../delivery/slot-words.ts';
 import { useDeliveryNews } from '../live/delivery-news.tsx';
 import { deliveryCommandFromForm } from '../server/delivery-command.server.ts';
@@ -56,7 +56,14 @@ export default function SessionDelivery() {
         <Text size="sm" c="dimmed" role="status">
           {inShort(slots.map(({ slot }) => slot))}
         </Text>
-        <RebuildThreadButton sessionId={sessionId} />
+        <RebuildButton
+          label="Rebuild thread"
+          title="Rebuild the thread?"
+          action={`/sessions/${sessionId}/delivery`}
+        >
+          Deckhand forgets what it has sent and makes every message of this thread anew from the session's
+          log.
+        </RebuildButton>
       </Group>
       {slots.map(({ slot, url }) => (
         <DeliverySlot

@@ -8,14 +8,31 @@ const formSchema = z.discriminatedUnion('intent', [
   z.object({ intent: z.literal('rebuild') }),
 ]);
 
+const INCOMPLETE = { done: false, problem: 'Something is missing in the form. Reload the page.' } as const;
+const NOT_CONNECTED = {
+  done: false,
+  problem: 'Slack is not connected yet. Try again in a moment.',
+} as const;
+
+/** Carries out what somebody asked for about all threads. */
+export async function healthCommandFromForm(
+  delivery: Delivery | null,
+  form: FormData,
+): Promise<CommandResult> {
+  if (form.get('intent') !== 'rebuild') return INCOMPLETE;
+  if (!delivery) return NOT_CONNECTED;
+  await delivery.rebuildAll();
+  return { done: true };
+}
+
 /** Carries out what somebody asked for about a session's messages in Slack. */
 export async function deliveryCommandFromForm(
   delivery: Delivery | null,
   { sessionId, form }: { readonly sessionId: SessionId; readonly form: FormData },
 ): Promise<CommandResult> {
   const wish = formSchema.safeParse(Object.fromEntries(form));
-  if (!wish.success) return { done: false, problem: 'Something is missing in the form. Reload the page.' };
-  if (!delivery) return { done: false, problem: 'Slack is not connected yet. Try again in a moment.' };
+  if (!wish.success) return INCOMPLETE;
+  if (!delivery) return NOT_CONNECTED;
   if (wish.data.intent === 'rebuild') {
     await delivery.rebuild(sessionId);
     return { done: true };

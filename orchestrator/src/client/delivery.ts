@@ -62,6 +62,8 @@ export interface Delivery {
   retry(sessionId: SessionId, slot: string): Promise<boolean>;
   /** Forgets what was sent and makes the thread anew from its log; messages that Slack still has are found and edited. */
   rebuild(sessionId: SessionId): Promise<void>;
+  /** The same for every thread, one after the other within Slack's limits. Resolves with how many there are. */
+  rebuildAll(): Promise<number>;
   health(): Promise<DeliveryHealth>;
   /** Calls the listener when the figures have changed, at most once a second. Answers with what ends it. */
   onChange(listener: () => void): () => void;

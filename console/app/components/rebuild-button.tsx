@@ -2,12 +2,21 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useFetcher } from '@remix-run/react';
 import { IconHammer } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import type { CommandResult } from '../server/session-command.server.ts';
 import { useAwake } from './awake.ts';
 
-/** Makes the thread anew from the session's log, once somebody has said that this is meant. */
-export function RebuildThreadButton({ sessionId }: { readonly sessionId: string }) {
+type RebuildButtonProps = {
+  readonly label: string;
+  readonly title: string;
+  /** What comes before the sentences on what a rebuild does. */
+  readonly children: ReactNode;
+  /** The page that carries it out. */
+  readonly action: string;
+};
+
+/** Makes threads anew from their sessions' logs, once somebody has said that this is meant. */
+export function RebuildButton({ label, title, children, action }: RebuildButtonProps) {
   const [opened, { open, close }] = useDisclosure(false);
   const fetcher = useFetcher<CommandResult>();
   const asleep = !useAwake();
@@ -24,16 +33,15 @@ export function RebuildThreadButton({ sessionId }: { readonly sessionId: string 
         onClick={open}
         disabled={asleep}
       >
-        Rebuild thread
+        {label}
       </Button>
-      <Modal opened={opened} onClose={close} title="Rebuild the thread?" centered>
-        <fetcher.Form method="post" action={`/sessions/${sessionId}/delivery`}>
+      <Modal opened={opened} onClose={close} title={title} centered>
+        <fetcher.Form method="post" action={action}>
           <input type="hidden" name="intent" value="rebuild" />
           <Stack gap="md">
             <Text size="sm">
-              Deckhand forgets what it has sent and makes every message of this thread anew from the session's
-              log. Messages that Slack still has are found and edited; those that somebody has deleted are
-              posted again.
+              {children} Messages that Slack still has are found and edited; those that somebody has deleted
+              are posted again.
             </Text>
             {result?.done === false && (
               <Text size="sm" c="red" role="alert">
