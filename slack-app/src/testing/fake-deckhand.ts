@@ -25,7 +25,7 @@ export type FakeDeckhand = Deckhand & {
   keepArtifact(artifactId: ArtifactId, name: string, bytes: Uint8Array): void;
   sessionIds(): readonly SessionId[];
   entries(sessionId: SessionId): readonly Entry[];
-  /** The next calls of this method reject. */
+  /** The next calls of this method reject; those of `askAgain` after they have done their work. */
   fail(method: 'openSession' | 'requestTurn' | 'askAgain', error: Error, times?: number): void;
 };
 
@@ -102,11 +102,11 @@ export function createFakeDeckhand(
       return isRefused(done) ? done : { turnId };
     },
     askAgain: async (sessionId, { turnId: of, why, key }, actor) => {
-      failMaybe('askAgain');
       const request = askAgain(entriesOf(sessionId), { of, why });
       if (!request) return { refused: 'no_such_turn' };
       const turnId: TurnId = `trn_${idOf(key)}`;
       const done = execute(sessionId, actor, { type: 'request_turn', turnId, ...request });
+      failMaybe('askAgain');
       return isRefused(done) ? done : { turnId };
     },
     send: async (sessionId, command, actor) => execute(sessionId, actor, command),
