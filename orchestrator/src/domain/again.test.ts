@@ -65,6 +65,20 @@ describe('a turn is not asked again', () => {
   });
 });
 
+describe('the work of a turn', () => {
+  const discard = (...events: readonly Fact[]) =>
+    decide(after([...RUNNING, SAMPLE_EVENTS['run.prepared'], SAMPLE_EVENTS['run.stopped'], ...events]), {
+      type: 'discard_work',
+      turnId: REQUESTED.turnId,
+    });
+
+  it('is not discarded under the feet of one that waits to go on from it', () => {
+    expect(discard(ASKED_AGAIN)).toEqual({ refused: 'asked_again' });
+    expect(discard(ASKED_AGAIN, HELD_2)).toEqual({ refused: 'asked_again' });
+    expect(discard(ASKED_AGAIN, CANCELLED_2)).toHaveProperty('events');
+  });
+});
+
 describe('a turn is asked again', () => {
   it.each<[string, readonly Fact[]]>([
     ['that was stopped', STOPPED],

@@ -1,8 +1,8 @@
-import type { Again } from './again.ts';
+import { againRefusal } from './again.ts';
 import type { Command, DiscardReport, EngineCommand, PullRequestReport } from './commands.ts';
 import { type Decision, happened, QUEUE_LIMIT, refuse } from './decision.ts';
 import type { Fact } from './events.ts';
-import { FAILURES, type RefusalCode } from './failures.ts';
+import { FAILURES } from './failures.ts';
 import type { TurnId } from './ids.ts';
 import type { OpenSession, Running, SessionState, Turn, Waiting } from './session-state.ts';
 import { closeSession, discardWork, dropHeld, releaseHeld, stopRun } from './stopping.ts';
@@ -83,23 +83,6 @@ function requestTurn(state: OpenSession, command: Extract<Command, { type: 'requ
   };
   // Who writes into a closed session's thread wants it to go on.
   return state.status === 'closed' ? happened({ type: 'session.reopened' }, requested) : happened(requested);
-}
-
-/**
- * Only the turn that settled last is asked again: upon an older one other work was done. And once: another time only when
- * the turn that asked for it was cancelled.
- */
-function againRefusal(state: OpenSession, { of }: Again): RefusalCode | null {
-  if (!state.knownTurns.includes(of)) return 'no_such_turn';
-  const open = openTurns(state);
-  if (open.some(({ turnId }) => turnId === of)) return 'turn_open';
-  if (state.lastSettled !== of) return 'overtaken';
-  return open.some(({ again }) => again?.of === of) ? 'asked_again' : null;
-}
-
-/** The turns that are not over. */
-function openTurns(state: OpenSession): readonly Turn[] {
-  return [...('turn' in state ? [state.turn] : []), ...state.queue, ...state.held];
 }
 
 /** What the agent has been told cannot be taken back: a turn is put in other words until its first run was prepared. */
