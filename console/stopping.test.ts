@@ -1,4 +1,4 @@
-import type { Actor, SessionEvent } from 'orchestrator/domain';
+import type { Actor, SessionEvent, TurnId } from 'orchestrator/domain';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { playScene, type RunningConsole } from './testing/running-console.ts';
@@ -23,6 +23,12 @@ const append = (...events: readonly SessionEvent[]) =>
   web.deckhand.append(ids.sessionId, ...events.map((event) => ({ event, actor: BO })));
 const happened = (type: SessionEvent['type']) =>
   web.deckhand.entries(ids.sessionId).filter(({ event }) => event.type === type);
+
+function lastTurn(): TurnId {
+  const [last] = happened('turn.requested').slice(-1);
+  if (last?.event.type !== 'turn.requested') throw new Error('nothing was asked for');
+  return last.event.turnId;
+}
 
 /** A session at work, on the screen, after these events. */
 async function show(...events: readonly SessionEvent[]): Promise<void> {
@@ -97,6 +103,16 @@ describe('what waits', () => {
     expect(await button('Cancel turn 2').count()).toBe(0);
   });
 
+  it('follows the message that asked: it is put in other words, and is gone with it', async () => {
+    await show(request(2, 'And the dosc'));
+    append({ type: 'turn.amended', turnId: ids.turn(2), text: 'And the docs' });
+    const second = page.getByRole('region', { name: 'Turn 2' });
+    await second.getByText('And the docs').waitFor();
+    await second.getByText('edited').waitFor();
+    append({ type: 'turn.cancelled', turnId: ids.turn(2), reason: 'message_deleted' });
+    await second.getByText('Cancelled, its message was deleted').waitFor();
+  });
+
   it('is held by a stop, is asked about all at once, and can be let go', async () => {
     await show(request(2, 'And the docs'), request(3, 'And a test'), {
       type: 'queue.held',
@@ -126,11 +142,14 @@ describe('what waits', () => {
 });
 
 describe('a turn that was stopped', () => {
-  it('is gone on with once', async () => {
+  it('is gone on with once, and again when that was cancelled while it waited', async () => {
     await show(stopped);
     await press('Resume');
     await page.getByRole('region', { name: 'Turn 2' }).getByText('Go on with: Fix the total').waitFor();
     expect(await button('Resume').count()).toBe(0);
+    append({ type: 'turn.cancelled', turnId: lastTurn() });
+    await press('Resume');
+    await page.getByRole('region', { name: 'Turn 3' }).getByText('Go on with: Fix the total').waitFor();
   });
 
   it('is discarded once somebody has said that this is meant, and says where that stands', async () => {

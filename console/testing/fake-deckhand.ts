@@ -4,6 +4,7 @@ import {
   type Actor,
   AGENT,
   type ArtifactId,
+  askAgain,
   type Command,
   decide,
   denied,
@@ -85,6 +86,13 @@ export function createFakeDeckhand(): FakeDeckhand {
     async requestTurn(sessionId, request, actor) {
       const turnId = keyed.turn(request.key);
       const requested = command(sessionId, { type: 'request_turn', turnId, text: request.text }, actor);
+      return 'refused' in requested ? requested : { turnId };
+    },
+    async askAgain(sessionId, { turnId: of, why, key }, actor) {
+      const request = askAgain(entries(sessionId), { of, why });
+      if (!request) return { refused: 'no_such_turn' };
+      const turnId = keyed.turn(key);
+      const requested = command(sessionId, { type: 'request_turn', turnId, ...request }, actor);
       return 'refused' in requested ? requested : { turnId };
     },
     send: async (sessionId, wish, actor) => command(sessionId, wish, actor),

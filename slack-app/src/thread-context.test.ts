@@ -1,5 +1,6 @@
+import { requestOf } from 'orchestrator/domain';
 import { describe, expect, it } from 'vitest';
-import { requestOf, withContext } from './thread-context.ts';
+import { withContext } from './thread-context.ts';
 
 const say = (text: string) => ({ from: 'ana', text });
 

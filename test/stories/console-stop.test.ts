@@ -69,7 +69,7 @@ describe('a session that is steered from its page', () => {
     await press('Resume');
     const resumed = page.getByRole('region', { name: 'Turn 4' });
     await resumed.getByText('Go on with: count slowly to 14').waitFor();
-    // A press in the thread on the same outcome is the same request.
+    // A press in the thread on the same outcome comes too late.
     await ana.press(final, 'Resume');
     await see(root, /I counted to 14/);
     await resumed.getByText('Done').waitFor();

@@ -1,5 +1,6 @@
-import type { SessionEvent, SessionId, TurnId } from 'orchestrator/domain';
+import { type SessionEvent, type SessionId, type TurnId, UpstreamError } from 'orchestrator/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Message } from '../../local/src/slack/page-api.ts';
 import { until } from '../../orchestrator/src/testing/until.ts';
 import {
   ANA,
@@ -77,6 +78,12 @@ async function followUp(
   return { ts, turnId };
 }
 
+/** Whether a message has this button now. */
+function offers(root: string, { ts }: Message, label: string): boolean {
+  const now = bench.thread(root).find((message) => message.ts === ts);
+  return now !== undefined && contentOf(now).includes(`"${label}"`);
+}
+
 /** The engine's answer to a stop. */
 function confirm(sessionId: SessionId): void {
   const summary = 'I had found the bug.';
@@ -137,8 +144,13 @@ describe('a stop', () => {
     await press(ANA, final.ts, buttonOf(final, 'Resume'));
     await until(() => turnsOf(bench.deckhand, sessionId).length === 2, 'the next turn');
     const [, resumed] = happened(sessionId, 'turn.requested');
-    expect(resumed?.event).toMatchObject({ text: 'Go on with: fix the cart' });
-    await whispered(/being worked on already/);
+    expect(resumed?.event).toMatchObject({
+      text: 'Go on with: fix the cart',
+      again: { of: turnId, why: 'resume' },
+    });
+    await whispered(/asked for again already/);
+    await until(() => !offers(root, final, 'Resume'), 'the buttons are gone');
+    expect(offers(root, final, 'Discard')).toBe(false);
     // Something waits to go on from it: it cannot be thrown away under its feet.
     const next = turnsOf(bench.deckhand, sessionId).at(-1) ?? turnId;
     bench.deckhand.append(sessionId, started(next, 'run_2'));
@@ -159,6 +171,53 @@ describe('a stop', () => {
     const said = await bench.shown(root, 'This work was discarded by @bo');
     expect(contentOf(said)).not.toContain('"Resume"');
     expect(ours(bench.thread(root))).toHaveLength(2);
+  });
+});
+
+describe('Resume', () => {
+  async function stopped() {
+    const { root, sessionId } = await running();
+    bench.say('stop', { threadTs: root });
+    await bench.shown(root, 'Stopping, asked by @ana');
+    confirm(sessionId);
+    const final = await bench.shown(root, 'Stopped by @ana');
+    const resume = () => press(ANA, final.ts, buttonOf(final, 'Resume'));
+    return { root, sessionId, final, resume };
+  }
+
+  it('can be pressed again when the turn that it asked for was cancelled while it waited', async () => {
+    const { root, sessionId, final, resume } = await stopped();
+    await resume();
+    const card = await bench.shown(root, 'Go on with: fix the cart');
+    await until(() => !offers(root, final, 'Resume'), 'the button is gone');
+    await press(BO, card.ts, buttonOf(card, 'Stop'));
+    await until(() => offers(root, final, 'Resume'), 'the button is back');
+    expect(offers(root, final, 'Discard')).toBe(true);
+    await resume();
+    await until(() => turnsOf(bench.deckhand, sessionId).length === 3, 'another turn');
+    expect(bench.slack.calls('chat.postEphemeral')).toEqual([]);
+  });
+
+  it('asks once though its press is delivered again, and nobody is told otherwise', async () => {
+    const { sessionId, resume } = await stopped();
+    bench.deckhand.fail('askAgain', new UpstreamError('slack.unreachable', 'the answer was lost'));
+    await resume();
+    await until(() => turnsOf(bench.deckhand, sessionId).length === 2, 'the next turn');
+    // Presses are worked on one by one: what the first one says has been said before the second one's sentence.
+    await resume();
+    await whispered(/asked for again already/);
+    expect(bench.slack.calls('chat.postEphemeral')).toHaveLength(1);
+    expect(turnsOf(bench.deckhand, sessionId)).toHaveLength(2);
+  });
+
+  it('of an old outcome is refused after other work, and asks nothing', async () => {
+    const { root, sessionId, final, resume } = await stopped();
+    const other = await followUp(root, sessionId, 'something else');
+    bench.deckhand.append(sessionId, started(other.turnId, 'run_2'), finished('Done', CHANGE, 'run_2'));
+    await until(() => !offers(root, final, 'Resume'), 'the button is gone');
+    await resume();
+    await whispered(/^Other work was done since/);
+    expect(turnsOf(bench.deckhand, sessionId)).toHaveLength(2);
   });
 });
 
@@ -230,7 +289,7 @@ describe('the last word of a turn', () => {
     const final = await bench.shown(root, 'Retry');
     await press(ANA, final.ts, buttonOf(final, 'Retry'));
     await press(ANA, final.ts, buttonOf(final, 'Retry'));
-    await whispered(/being worked on already/);
+    await whispered(/asked for again already/);
     expect(happened(sessionId, 'turn.requested').map(({ event }) => event)).toMatchObject([
       { text: 'fix the cart' },
       { text: 'Please try again: fix the cart' },

@@ -1,8 +1,7 @@
 import { Group, Paper, Text } from '@mantine/core';
 import { IconPlayerPauseFilled, IconPlayerPlayFilled, IconTrash, IconX } from '@tabler/icons-react';
-import type { Turn } from 'orchestrator/domain';
+import { requestOf, type Turn } from 'orchestrator/domain';
 import { useId } from 'react';
-import { requestOf } from '../session/ask-again.ts';
 import type { SessionView } from '../session/view.ts';
 import { type HeldGroup, heldGroups } from '../session/work.ts';
 import { actorName, count } from '../words.ts';

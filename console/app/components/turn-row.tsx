@@ -1,6 +1,6 @@
 import { Badge, Group, Text } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { quotedThread, requestOf } from '../session/ask-again.ts';
+import { quotedThread, requestOf } from 'orchestrator/domain';
 import { isCancellable } from '../session/offers.ts';
 import type { SessionView } from '../session/view.ts';
 import type { TurnItem } from '../timeline/items.ts';
@@ -39,6 +39,7 @@ export function TurnRow({ item, view: { state } }: { readonly item: TurnItem; re
                 <ClockTime at={item.at} />
               </>
             )}
+            {item.edited && ' · edited'}
           </Text>
         </Text>
         <Badge color={COLORS[item.state]} variant="light" tt="none" size="sm">

@@ -53,6 +53,13 @@ describe('the player', () => {
     });
   });
 
+  it('shows a request that waits in the words that it was put in last', () => {
+    const request = { type: 'turn.amended', turnId: ids.turn(1), text: 'Fix the sum' } as const;
+    const edited = createPlayer(entriesOf([...opening(ids, 'Fix it', 'Fix the totl'), { event: request }]));
+    expect(edited.momentAt(edited.length - 2).turn?.text).toBe('Fix the totl');
+    expect(edited.momentAt(edited.length - 1).turn?.text).toBe('Fix the sum');
+  });
+
   it('cuts long pauses short', () => {
     const paused = createPlayer(
       entriesOf([

@@ -1,5 +1,5 @@
 import type { Entry, OpenSession, SessionState, Todo } from 'orchestrator/domain';
-import { evolve, UNOPENED } from 'orchestrator/domain';
+import { evolve, requestOf, UNOPENED } from 'orchestrator/domain';
 import { toolArguments } from '../timeline/tool-arguments.ts';
 import { withRelativePaths } from '../timeline/workspace-paths.ts';
 
@@ -118,7 +118,7 @@ function lastAtOrBefore(ascending: readonly number[], value: number): number {
 function markOf({ event }: Entry, index: number): Mark | null {
   switch (event.type) {
     case 'turn.requested':
-      return { index, kind: 'turn', label: event.text };
+      return { index, kind: 'turn', label: requestOf(event.text) };
     case 'run.failed':
       return { index, kind: 'failure', label: event.code };
     case 'run.finished':
@@ -135,6 +135,7 @@ function after(moment: Moment, entry: Entry): Moment {
   const next: Moment = { ...moment, state: evolve(moment.state, entry) };
   switch (event.type) {
     case 'turn.requested':
+    case 'turn.amended':
     case 'run.started':
       return { ...next, turn: turnIn(next.state) ?? moment.turn };
     case 'agent.planned':
@@ -168,7 +169,10 @@ function turnIn(state: SessionState): Moment['turn'] {
   if (state.status === 'unopened') return null;
   const turn = 'turn' in state ? state.turn : firstOf(state);
   return turn
-    ? { text: turn.text, by: turn.requestedBy.kind === 'member' ? turn.requestedBy.name : 'Deckhand' }
+    ? {
+        text: requestOf(turn.text),
+        by: turn.requestedBy.kind === 'member' ? turn.requestedBy.name : 'Deckhand',
+      }
     : null;
 }
 

@@ -1,11 +1,17 @@
-import type { SessionEvent } from 'orchestrator/domain';
+import { requestOf, type SessionEvent } from 'orchestrator/domain';
 import { relativeToWorkspace } from '../timeline/workspace-paths.ts';
 
 /** An entry in a few words. */
 export function wordsFor(event: SessionEvent): string {
   switch (event.type) {
     case 'turn.requested':
-      return `Asked: ${event.text}`;
+      return `Asked: ${requestOf(event.text)}`;
+    case 'turn.amended':
+      return `Edited: ${requestOf(event.text)}`;
+    case 'turn.cancelled':
+      return event.reason === 'message_deleted'
+        ? 'Request cancelled, its message was deleted'
+        : 'Request cancelled';
     case 'run.started':
       return event.attempt === 1 ? 'Run started' : `Run started, try ${event.attempt}`;
     case 'run.progressed':

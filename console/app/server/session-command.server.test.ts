@@ -1,5 +1,4 @@
 import { type Actor, REFUSALS, type SessionEvent } from 'orchestrator/domain';
-import { ids as keyed } from 'orchestrator/platform/ids';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { entriesOf } from '../../testing/entries.ts';
 import { createFakeDeckhand, type FakeDeckhand } from '../../testing/fake-deckhand.ts';
@@ -79,12 +78,29 @@ describe('a press about a turn that is over', () => {
   it.each([
     ['resume', 'Go on with: Fix the total'],
     ['retry', 'Please try again: Fix the total'],
-  ] as const)('asks for it once more with the key of the thread: %s', async (intent, text) => {
+  ] as const)('asks for it once more, once: %s', async (intent, text) => {
     append({ type: 'run.stopped', runId: ids.run(1) });
     expect(await press({ intent, turnId })).toEqual({ done: true });
-    const asked = { type: 'turn.requested', turnId: keyed.turn(`slack:${intent}:${turnId}`), text };
+    const asked = { type: 'turn.requested', text, again: { of: turnId, why: intent } };
     expect(happened('turn.requested').at(-1)).toMatchObject({ actor: ANA, event: asked });
-    expect(await press({ intent, turnId })).toEqual(refused('duplicate_turn'));
+    expect(await press({ intent, turnId })).toEqual(refused('asked_again'));
+  });
+
+  it('asks for it another time when the turn that asked for it was cancelled', async () => {
+    append({ type: 'run.stopped', runId: ids.run(1) });
+    await press({ intent: 'resume', turnId });
+    const [, again] = happened('turn.requested').map(({ event }) => event);
+    if (again?.type !== 'turn.requested') return expect.unreachable('nothing was asked for');
+    expect(await press({ intent: 'cancel', turnId: again.turnId })).toEqual({ done: true });
+    expect(await press({ intent: 'resume', turnId })).toEqual({ done: true });
+    expect(happened('turn.requested')).toHaveLength(3);
+  });
+
+  it('is refused when other work was done since', async () => {
+    append(waiting, { type: 'run.stopped', runId: ids.run(1) });
+    append({ type: 'run.started', runId: ids.run(2), turnId: followUp, attempt: 1, model: 'm' });
+    append({ type: 'run.finished', runId: ids.run(2), summary: '' });
+    expect(await press({ intent: 'resume', turnId })).toEqual(refused('overtaken'));
   });
 
   it('finds what it asked for in a long log', async () => {

@@ -1,17 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import type { Deckhand } from 'orchestrator/client';
 import {
   type Actor,
   isRefused,
   questionIdSchema,
   REFUSALS,
-  type Refused,
   type SessionId,
-  type TurnId,
   turnIdSchema,
 } from 'orchestrator/domain';
 import { z } from 'zod';
-import { type AskAgain, askAgainKey, askAgainText } from '../session/ask-again.ts';
-import { backwards } from './backwards.server.ts';
 
 /** Turn ids with a space between them. */
 const turnIdsSchema = z
@@ -86,7 +83,12 @@ function carryOut(
       return deckhand.send(sessionId, { type: 'discard_work', turnId: wish.turnId }, actor);
     case 'resume':
     case 'retry':
-      return askAgain(deckhand, sessionId, { why: wish.intent, turnId: wish.turnId, actor });
+      return deckhand.askAgain(
+        sessionId,
+        // The domain takes one press of several: each may have a key of its own.
+        { turnId: wish.turnId, why: wish.intent, key: `console/${sessionId}/${randomUUID()}` },
+        actor,
+      );
     case 'release_held':
     case 'drop_held':
       return deckhand.send(sessionId, { type: wish.intent, turnIds: wish.turnIds }, actor);
@@ -106,31 +108,4 @@ function carryOut(
       return deckhand.send(sessionId, command, actor);
     }
   }
-}
-
-async function askAgain(
-  deckhand: Deckhand,
-  sessionId: SessionId,
-  { why, turnId, actor }: { readonly why: AskAgain; readonly turnId: TurnId; readonly actor: Actor },
-): Promise<{ readonly turnId: TurnId } | Refused> {
-  const text = await requestedText(deckhand, sessionId, turnId);
-  if (text === null) return { refused: 'no_such_turn' };
-  const request = { key: askAgainKey(why, turnId), text: askAgainText(why, text) };
-  return deckhand.requestTurn(sessionId, request, actor);
-}
-
-/** What a turn asked for; null when the session has no such turn. */
-async function requestedText(
-  deckhand: Deckhand,
-  sessionId: SessionId,
-  turnId: TurnId,
-): Promise<string | null> {
-  const session = await deckhand.session(sessionId);
-  if (!session || session.state.status === 'unopened' || !session.state.knownTurns.includes(turnId))
-    return null;
-  for await (const page of backwards(deckhand, sessionId, { beforeSeq: session.seq + 1 })) {
-    for (const { event } of page)
-      if (event.type === 'turn.requested' && event.turnId === turnId) return event.text;
-  }
-  return null;
 }

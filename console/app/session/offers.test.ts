@@ -98,9 +98,20 @@ describe('the outcome of a turn', () => {
     expect(await offered(also(discarding, broke))).toMatchObject({ again: 'resume', isDiscardable: true });
   });
 
-  it('can be gone on with once, and discarded only until something else runs', async () => {
-    const again: SessionEvent = { type: 'turn.requested', turnId: turn2, text: 'Go on with: Fix the total' };
-    expect(await offered(also(stopped({ change }), again))).toMatchObject({ again: null });
+  it('can be gone on with once at a time, and discarded only until something else runs', async () => {
+    const again: SessionEvent = {
+      type: 'turn.requested',
+      turnId: turn2,
+      text: 'Go on with: Fix the total',
+      again: { of: turn1, why: 'resume' },
+    };
+    const asked = also(stopped({ change }), again);
+    expect(await offered(asked)).toMatchObject({ again: null, isDiscardable: false });
+    const cancelled: SessionEvent = { type: 'turn.cancelled', turnId: turn2 };
+    expect(await offered(also(asked, cancelled))).toMatchObject({ again: 'resume', isDiscardable: true });
+    // The same words by hand are another request.
+    const typed = { ...followUp.event, text: 'Go on with: Fix the total' };
+    expect(await offered(also(stopped({ change }), typed))).toMatchObject({ again: 'resume' });
     const other = [...stopped({ change }), followUp, ...runStart(ids, 2, 2)];
     expect(await offered(other)).toMatchObject({ again: 'resume', isDiscardable: false });
   });

@@ -1,6 +1,12 @@
-import { type Command, decide, isRefused, type OpenSession, type TurnId } from 'orchestrator/domain';
+import {
+  type Again,
+  type Command,
+  decide,
+  isRefused,
+  type OpenSession,
+  type TurnId,
+} from 'orchestrator/domain';
 import type { OutcomeItem } from '../timeline/items.ts';
-import type { AskAgain } from './ask-again.ts';
 import type { SessionView } from './view.ts';
 
 /** What is offered to a person. It asks the same domain that decides about the press; there it may be too late. */
@@ -22,7 +28,7 @@ export function isCancellable(state: OpenSession, turnId: TurnId): boolean {
 
 type Offers = {
   readonly turnId: TurnId;
-  readonly again: AskAgain | null;
+  readonly again: Again['why'] | null;
   readonly isDiscardable: boolean;
 };
 
@@ -30,11 +36,19 @@ type Offers = {
 export function offersFor({ state, work }: SessionView, item: OutcomeItem): Offers | null {
   const { ended } = work;
   if (!ended || ended.tries.at(-1)?.runId !== item.end.runId) return null;
-  return { turnId: ended.turnId, again: againFor(item), isDiscardable: isDiscardable(state, ended.turnId) };
+  const { turnId } = ended;
+  return { turnId, again: againFor(state, turnId, item), isDiscardable: isDiscardable(state, turnId) };
 }
 
-function againFor({ end, askedAgain, discard }: OutcomeItem): AskAgain | null {
-  if (askedAgain || discard?.state === 'asked' || discard?.state === 'done') return null;
+function againFor(state: OpenSession, of: TurnId, item: OutcomeItem): Again['why'] | null {
+  const why = whyAgain(item);
+  const asked =
+    why && ({ type: 'request_turn', turnId: 'trn_next', text: 'again', again: { of, why } } as const);
+  return asked && isPossible(state, asked) ? why : null;
+}
+
+function whyAgain({ end, discard }: OutcomeItem): Again['why'] | null {
+  if (discard?.state === 'asked' || discard?.state === 'done') return null;
   if (end.type === 'run.stopped') return 'resume';
   return end.type === 'run.failed' && end.retryAt === null ? 'retry' : null;
 }

@@ -27,6 +27,8 @@ export type TurnItem = Omit<Placed, 'at'> & {
   readonly at: string | null;
   readonly turnId: TurnId;
   readonly text: string;
+  /** Its text is not the one that it was requested with. */
+  readonly edited: boolean;
   readonly by: Actor;
   readonly state:
     | 'queued'
@@ -41,7 +43,7 @@ export type TurnItem = Omit<Placed, 'at'> & {
   /** Which try goes on or was the last; 0 before the first. */
   readonly attempt: number;
   readonly setbacks: readonly Setback[];
-  /** Who cancelled or stopped it. */
+  /** Who cancelled or stopped it; null for nobody: also when it is over because its message was deleted. */
   readonly endedBy: Actor | null;
 };
 
@@ -107,8 +109,6 @@ export type OutcomeItem = Placed & {
   readonly setbacks: readonly Setback[];
   /** Where taking back the work stands; null when nobody asked for it. */
   readonly discard: Discard | null;
-  /** Somebody has asked for this turn once more: to go on with it, or to try it again. */
-  readonly askedAgain: boolean;
 };
 
 type Discard = {

@@ -28,6 +28,7 @@ function rowOf({ turnId, text, requestedBy }: Turn, seq: number): TurnItem {
     kind: 'turn',
     turnId,
     text,
+    edited: false,
     by: requestedBy,
     state: 'queued',
     attempt: 0,

@@ -34,6 +34,7 @@ function addFact(building: Building, entry: Entry, event: Fact): void {
       items.push({ ...place(entry), kind: 'note', text: 'Session reopened', by: entry.actor });
       return;
     case 'turn.requested':
+    case 'turn.amended':
     case 'turn.cancelled':
       addTurn(building, entry, event);
       return;

@@ -102,18 +102,27 @@ describe('turns in the timeline', () => {
     });
   });
 
-  it('knows which outcome somebody has asked for again', () => {
-    const again: SessionEvent = {
-      type: 'turn.requested',
-      turnId: ids.turn(2),
-      text: 'Go on with: Fix the total',
-    };
-    const outcome = (...more: readonly SessionEvent[]) =>
-      timelineOf(
-        entriesOf([...asked, ...runStart(ids, 1), { event: stopped }, ...more.map((event) => ({ event }))]),
-      ).find((item) => item.kind === 'outcome');
-    expect(outcome()).toMatchObject({ askedAgain: false });
-    expect(outcome(followUp)).toMatchObject({ askedAgain: false });
-    expect(outcome(again)).toMatchObject({ askedAgain: true });
+  it('shows a request in the words that it was put in last, and that it was edited', () => {
+    const amended: SessionEvent = { type: 'turn.amended', turnId: ids.turn(2), text: 'And then that' };
+    const turns = (...events: readonly SessionEvent[]) =>
+      timelineOf(entriesOf([...asked, ...runStart(ids, 1), ...events.map((event) => ({ event }))])).filter(
+        (item) => item.kind === 'turn',
+      );
+    const edited = { turnId: ids.turn(2), text: 'And then that', edited: true };
+    expect(turns(followUp, amended)).toMatchObject([{ edited: false }, { ...edited, state: 'queued' }]);
+    expect(turns(followUp, held, amended, { type: 'queue.released', turnIds: [ids.turn(2)] })).toMatchObject([
+      { turnId: ids.turn(1) },
+      edited,
+    ]);
+    // Where the request itself is not loaded, there is nothing to put in other words.
+    expect(turns(amended)).toHaveLength(1);
+  });
+
+  it('names nobody where the message that asked was deleted', () => {
+    const deleted: SessionEvent = { type: 'turn.cancelled', turnId: ids.turn(2), reason: 'message_deleted' };
+    const items = timelineOf(entriesOf([...asked, { event: followUp }, { event: deleted }]));
+    expect(items.find((item) => item.kind === 'turn' && item.state === 'cancelled')).toMatchObject({
+      endedBy: null,
+    });
   });
 });

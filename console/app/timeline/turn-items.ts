@@ -1,5 +1,4 @@
 import type { Actor, Entry, Fact, FactOf } from 'orchestrator/domain';
-import { isAskedAgain } from '../session/ask-again.ts';
 import { count } from '../words.ts';
 import { type Building, type Draft, place } from './building.ts';
 import type { OutcomeItem, RunItem, TurnItem } from './items.ts';
@@ -11,30 +10,41 @@ type RunFact = Extract<Fact, { type: `run.${string}` }>;
 type WorkFact = Extract<Fact, { type: `work.${string}` }>;
 
 export function addTurn(building: Building, entry: Entry, event: TurnFact): void {
-  if (event.type === 'turn.cancelled') {
-    const turn = building.turns.get(event.turnId);
-    if (!turn) return;
-    turn.state = 'cancelled';
-    turn.endedBy = entry.actor;
-    leaveLine(building, turn);
-    return;
+  switch (event.type) {
+    case 'turn.requested':
+      requestTurn(building, entry, event);
+      return;
+    case 'turn.amended': {
+      const turn = building.turns.get(event.turnId);
+      if (!turn) return;
+      turn.text = event.text;
+      turn.edited = true;
+      return;
+    }
+    case 'turn.cancelled': {
+      const turn = building.turns.get(event.turnId);
+      if (!turn) return;
+      turn.state = 'cancelled';
+      turn.endedBy = event.reason === undefined ? entry.actor : null;
+      leaveLine(building, turn);
+      return;
+    }
   }
+}
+
+function requestTurn(building: Building, entry: Entry, event: FactOf<'turn.requested'>): void {
   const turn: Draft<TurnItem> = {
     ...place(entry),
     kind: 'turn',
     turnId: event.turnId,
     text: event.text,
+    edited: false,
     by: entry.actor,
     state: 'queued',
     attempt: 0,
     setbacks: [],
     endedBy: null,
   };
-  const asked = building.outcomes.findLast(({ turnId }) => {
-    const before = turnId && building.turns.get(turnId);
-    return before && isAskedAgain(before.text, event.text);
-  });
-  if (asked) asked.askedAgain = true;
   building.turns.set(event.turnId, turn);
   building.queued.push(turn);
 }
@@ -118,7 +128,6 @@ function endRun(building: Building, entry: Entry, end: OutcomeItem['end']): void
     change: end.change ?? changeBefore(building, run?.turnId) ?? null,
     setbacks: turn?.setbacks ?? [],
     discard: null,
-    askedAgain: false,
   };
   if (run) run.ended = true;
   building.outcomes.push(outcome);

@@ -26,6 +26,7 @@ function turn(number: number, facts: Partial<TurnItem>): TurnItem {
     kind: 'turn',
     turnId: ids.turn(number),
     text: 'x',
+    edited: false,
     by: BO,
     state: 'queued',
     attempt: 0,
@@ -45,10 +46,11 @@ describe('where a turn stands', () => {
     expect(turnStanding(turn(1, {}), stateAfter())).toBe('Starting');
   });
 
-  it('names who ended it before its time', () => {
+  it('names who, or what, ended it before its time', () => {
     const state = stateAfter();
     expect(turnStanding(turn(1, { state: 'stopped', endedBy: BO }), state)).toBe('Stopped by Bo');
     expect(turnStanding(turn(1, { state: 'cancelled', endedBy: BO }), state)).toBe('Cancelled by Bo');
+    expect(turnStanding(turn(1, { state: 'cancelled' }), state)).toBe('Cancelled, its message was deleted');
   });
 
   it('tells how often it was tried', () => {

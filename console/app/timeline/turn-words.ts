@@ -30,7 +30,7 @@ export function turnStanding(item: TurnItem, state: OpenSession): string {
     case 'stopped':
       return `Stopped${by(item)}`;
     case 'cancelled':
-      return `Cancelled${by(item)}`;
+      return item.endedBy === null ? 'Cancelled, its message was deleted' : `Cancelled${by(item)}`;
   }
 }
 

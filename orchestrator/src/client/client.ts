@@ -1,5 +1,6 @@
 import type {
   Actor,
+  Again,
   ArtifactId,
   Command,
   Entry,
@@ -32,6 +33,14 @@ export type TurnRequest = {
   readonly message?: { readonly channel: string; readonly ts: string };
 };
 
+export type AskAgainRequest = {
+  /** The turn that is meant: the one that settled last. */
+  readonly turnId: TurnId;
+  readonly why: Again['why'];
+  /** One for each press: the same press, delivered again, asks once. */
+  readonly key: string;
+};
+
 /** A command of a surface, but for those that need an id that the client makes. */
 export type SurfaceCommand = Exclude<Command, { type: 'open_session' | 'request_turn' }>;
 
@@ -48,6 +57,12 @@ export interface Deckhand {
   requestTurn(
     sessionId: SessionId,
     request: TurnRequest,
+    actor: Actor,
+  ): Promise<{ readonly turnId: TurnId } | Refused>;
+  /** Asks for a turn once more, in the words in which it was asked for last. */
+  askAgain(
+    sessionId: SessionId,
+    request: AskAgainRequest,
     actor: Actor,
   ): Promise<{ readonly turnId: TurnId } | Refused>;
   /** Resolves with the seq after the command, or with why it may not be. */

@@ -1,9 +1,11 @@
 import {
   type Actor,
+  type Again,
   type Command,
   commandSchema,
   isRefused,
   type Refused,
+  requestOf,
   type SessionId,
   type TurnId,
 } from '../domain/index.ts';
@@ -12,9 +14,10 @@ import { cut } from '../engine/text.ts';
 import type { FaultPoints } from '../platform/fault-points.ts';
 import { ids } from '../platform/ids.ts';
 import type { ArtifactStore, Bell, CodeHost, EventLog, Feed, SessionList } from '../ports.ts';
-import type { Deckhand, OpenSessionRequest, TurnRequest } from './client.ts';
+import { readAskAgain } from './ask-again.ts';
+import type { AskAgainRequest, Deckhand, OpenSessionRequest, TurnRequest } from './client.ts';
 import { follow } from './follow.ts';
-import { chooseRepository } from './repository-choice.ts';
+import { chooseRepository, type RepositoryChoice } from './repository-choice.ts';
 
 export type ClientDeps = {
   readonly engine: Engine;
@@ -41,7 +44,7 @@ export function createClient(deps: ClientDeps): Deckhand {
 
   async function requestTurn(
     sessionId: SessionId,
-    request: TurnRequest,
+    request: Wish,
     actor: Actor,
   ): Promise<{ readonly turnId: TurnId } | Refused> {
     const turnId = ids.turn(request.key);
@@ -49,28 +52,34 @@ export function createClient(deps: ClientDeps): Deckhand {
     return isRefused(done) ? done : { turnId };
   }
 
+  async function askAgain(
+    sessionId: SessionId,
+    { turnId: of, why, key }: AskAgainRequest,
+    actor: Actor,
+  ): Promise<{ readonly turnId: TurnId } | Refused> {
+    const request = await readAskAgain(log, sessionId, { of, why });
+    return request ? requestTurn(sessionId, { key, ...request }, actor) : { refused: 'no_such_turn' };
+  }
+
   async function openSession(request: OpenSessionRequest, actor: Actor) {
     const sessionId = ids.session(request.key);
     const turnId = ids.turn(request.key);
     const choice = chooseRepository(request.text, await codeHost.repositories());
     if (isRefused(choice)) return choice;
-    const { repository, text } = choice;
-    const title = titleOf(text);
-    const open: Command = {
-      type: 'open_session',
-      trigger: request.trigger,
-      repository: repository.name,
-      baseBranch: repository.defaultBranch,
-      branch: branchName(title, sessionId),
-      title,
-    };
-    const done = await execute(sessionId, actor, open, turnCommand(turnId, { ...request, text }));
+    const open = openCommand(sessionId, request, choice);
+    const done = await execute(
+      sessionId,
+      actor,
+      open,
+      turnCommand(turnId, { ...request, text: choice.text }),
+    );
     return isRefused(done) ? done : { sessionId, turnId };
   }
 
   return {
     openSession,
     requestTurn,
+    askAgain,
     send: (sessionId, command, actor) => execute(sessionId, actor, command),
     session: async (sessionId) => {
       const summary = await sessions.get(sessionId);
@@ -92,19 +101,40 @@ export function createClient(deps: ClientDeps): Deckhand {
   };
 }
 
-function turnCommand(turnId: TurnId, request: TurnRequest): Command {
+function openCommand(
+  sessionId: SessionId,
+  { trigger }: OpenSessionRequest,
+  { repository, text }: Exclude<RepositoryChoice, Refused>,
+): Command {
+  const title = titleOf(text);
+  return {
+    type: 'open_session',
+    trigger,
+    repository: repository.name,
+    baseBranch: repository.defaultBranch,
+    branch: branchName(title, sessionId),
+    title,
+  };
+}
+
+type Wish = TurnRequest & { readonly again?: Again };
+
+function turnCommand(turnId: TurnId, request: Wish): Command {
   return {
     type: 'request_turn',
     turnId,
     text: cut(request.text, 40_000),
     ...(request.message && { message: request.message }),
+    ...(request.again && { again: request.again }),
   };
 }
 
 /** The request's first line, without the thread that was quoted above it. */
 function titleOf(text: string): string {
-  const request = text.replace(/<thread>[\s\S]*?<\/thread>/g, '').trim();
-  const first = request.split('\n').find((line) => line.trim()) ?? 'Untitled';
+  const first =
+    requestOf(text)
+      .split('\n')
+      .find((line) => line.trim()) ?? 'Untitled';
   return cut(first.trim(), 200);
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { againSchema } from './again.ts';
 import type { Change, FactOf } from './events.ts';
 import { questionIdSchema, turnIdSchema } from './ids.ts';
 import { triggerSchema } from './triggers.ts';
@@ -23,6 +24,7 @@ export const commandSchema = z.discriminatedUnion('type', [
     turnId: turnIdSchema,
     text: z.string().min(1).max(40_000),
     message: messageSchema.optional(),
+    again: againSchema.optional(),
   }),
   z.object({ type: z.literal('amend_turn'), turnId: turnIdSchema, text: z.string().min(1).max(40_000) }),
   z.object({

@@ -1,3 +1,4 @@
+import { againRefusal } from './again.ts';
 import type { Command, DiscardReport, EngineCommand, PullRequestReport } from './commands.ts';
 import { type Decision, happened, QUEUE_LIMIT, refuse } from './decision.ts';
 import type { Fact } from './events.ts';
@@ -70,12 +71,15 @@ function decideForPerson(state: OpenSession, command: Exclude<Command, { type: '
 
 function requestTurn(state: OpenSession, command: Extract<Command, { type: 'request_turn' }>): Decision {
   if (state.knownTurns.includes(command.turnId)) return refuse('duplicate_turn');
+  const refused = command.again && againRefusal(state, command.again);
+  if (refused) return refuse(refused);
   if (state.queue.length >= QUEUE_LIMIT) return refuse('queue_full');
   const requested: Fact = {
     type: 'turn.requested',
     turnId: command.turnId,
     text: command.text,
     ...(command.message && { message: command.message }),
+    ...(command.again && { again: command.again }),
   };
   // Who writes into a closed session's thread wants it to go on.
   return state.status === 'closed' ? happened({ type: 'session.reopened' }, requested) : happened(requested);

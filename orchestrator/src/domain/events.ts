@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { actorSchema } from './actor.ts';
+import { againSchema } from './again.ts';
 import { failureCodeSchema } from './failures.ts';
 import {
   approvalIdSchema,
@@ -62,6 +63,7 @@ export const factSchema = z.discriminatedUnion('type', [
     text: text(40_000),
     /** The message that asked, where it was a message. */
     message: z.object({ channel: text(64), ts: text(32) }).optional(),
+    again: againSchema.optional(),
   }),
   /** What was asked for was put in other words before work on it began. */
   z.object({ type: z.literal('turn.amended'), turnId: turnIdSchema, text: text(40_000) }),

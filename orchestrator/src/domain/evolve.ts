@@ -48,6 +48,7 @@ function opened(event: FactOf<'session.opened'>, actor: Actor): Idle {
     queue: [],
     held: [],
     knownTurns: [],
+    lastSettled: null,
     place: null,
     change: null,
     pullRequest: null,
@@ -122,8 +123,9 @@ function onSession(state: OpenSession, entry: FactEntry): OpenSession {
 
 function requested(state: OpenSession, { event, actor }: FactEntry<FactOf<'turn.requested'>>): OpenSession {
   if (state.knownTurns.includes(event.turnId)) return state;
-  const turn = { turnId: event.turnId, text: event.text, requestedBy: actor, message: event.message ?? null };
-  return { ...state, queue: [...state.queue, turn], knownTurns: [...state.knownTurns, event.turnId] };
+  const { turnId, text, message = null, again = null } = event;
+  const turn: Turn = { turnId, text, requestedBy: actor, message, again };
+  return { ...state, queue: [...state.queue, turn], knownTurns: [...state.knownTurns, turnId] };
 }
 
 function amended(state: OpenSession, { turnId, text }: FactOf<'turn.amended'>): OpenSession {
@@ -224,7 +226,8 @@ function stopped(state: Running | Waiting, { change }: FactOf<'run.stopped'>): I
 }
 
 function settled(state: Running | Waiting, change: SessionFacts['change']): Idle {
-  return { ...factsOf(state), status: 'idle', change: change ?? state.change };
+  const lastSettled = state.turn.turnId;
+  return { ...factsOf(state), status: 'idle', lastSettled, change: change ?? state.change };
 }
 
 function failed(state: Running, event: FactOf<'run.failed'>): OpenSession {
@@ -277,7 +280,7 @@ function changed(state: SessionFacts, change: Partial<PullRequest>): Partial<Ses
 /** Drops what is only true while something runs. */
 function factsOf(state: OpenSession): SessionFacts {
   const { trigger, repository, baseBranch, branch, title, openedBy } = state;
-  const { queue, held, knownTurns, place, change } = state;
+  const { queue, held, knownTurns, lastSettled, place, change } = state;
   const { pullRequest, publishing, unpublishable, discardable, discarding } = state;
   return {
     trigger,
@@ -289,6 +292,7 @@ function factsOf(state: OpenSession): SessionFacts {
     queue,
     held,
     knownTurns,
+    lastSettled,
     place,
     change,
     pullRequest,

@@ -74,6 +74,9 @@ export const REFUSALS = {
   duplicate_turn: 'This message is being worked on already.',
   queue_full: 'Ten requests are waiting already. Wait for one to finish, or cancel one.',
   no_such_turn: 'There is no such request any more.',
+  turn_open: 'This request is not over yet.',
+  asked_again: 'It was asked for again already.',
+  overtaken: 'Other work was done since. Write what you want instead.',
   turn_running: 'This request is being worked on. Use Stop instead.',
   turn_begun:
     'Work on this request began before you changed it. Reply with what should be different, or stop it and ask anew.',

@@ -1,5 +1,6 @@
 export { denied } from './access.ts';
 export { type Actor, AGENT, actorSchema, SYSTEM } from './actor.ts';
+export type { Again } from './again.ts';
 export {
   type Command,
   commandSchema,
@@ -50,6 +51,7 @@ export {
   type TurnId,
   turnIdSchema,
 } from './ids.ts';
+export { askAgain, quotedThread, requestOf, withThread } from './request-text.ts';
 export {
   type OpenSession,
   type PullRequest,

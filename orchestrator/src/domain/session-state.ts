@@ -1,4 +1,5 @@
 import type { Actor } from './actor.ts';
+import type { Again } from './again.ts';
 import type { Change, FactOf } from './events.ts';
 import type { FailureCode } from './failures.ts';
 import type { QuestionId, RunId, TurnId } from './ids.ts';
@@ -9,6 +10,8 @@ export type Turn = {
   readonly text: string;
   readonly requestedBy: Actor;
   readonly message: { readonly channel: string; readonly ts: string } | null;
+  /** The turn that it asks for once more; null when it asks for something of its own. */
+  readonly again: Again | null;
 };
 
 /** The sandbox and conversation of the last run that got as far as having them. */
@@ -53,6 +56,8 @@ export type SessionFacts = {
   readonly held: readonly Turn[];
   /** Every turn that was ever requested: a redelivered message asks for nothing twice. */
   readonly knownTurns: readonly TurnId[];
+  /** The turn whose work ended last; one that was cancelled had none. */
+  readonly lastSettled: TurnId | null;
   readonly place: Place | null;
   /** The work so far, as of the last run that said. */
   readonly change: Change | null;

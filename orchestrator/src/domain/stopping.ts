@@ -1,3 +1,4 @@
+import { isAskedAgain } from './again.ts';
 import type { Command } from './commands.ts';
 import { type Decision, happened, QUEUE_LIMIT, refuse } from './decision.ts';
 import type { Fact } from './events.ts';
@@ -79,12 +80,13 @@ function cancelled(turnIds: readonly TurnId[]): Fact[] {
   return turnIds.map((turnId) => ({ type: 'turn.cancelled', turnId }));
 }
 
-/** Takes back what a stopped turn did, as long as nothing has run since. */
+/** Takes back what a stopped turn did, as long as nothing has run since and nothing waits to go on from it. */
 export function discardWork(state: OpenSession, turnId: TurnId): Decision {
   if (state.status === 'closed') return refuse('session_closed');
   if (state.status !== 'idle') return refuse('already_running');
   if (state.discarding) return refuse('already_discarding');
   if (state.discardable?.turnId !== turnId) return refuse('nothing_to_discard');
+  if (isAskedAgain(state, turnId)) return refuse('asked_again');
   if (state.publishing) return refuse('pull_request_pending');
   return happened({ type: 'work.discard_requested', turnId });
 }

@@ -7,6 +7,7 @@ const turn: Turn = {
   text: 'fix it',
   requestedBy: { kind: 'member', id: 'U1', name: 'Ana "<b>"' },
   message: null,
+  again: null,
 };
 const fresh = { isInterrupted: false, placeLost: false, isDiscarded: false, forgotten: null };
 const past = {

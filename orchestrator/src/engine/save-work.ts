@@ -1,5 +1,14 @@
 import { adoptHead, commitAll, diff, type Sandbox } from 'sandboxes';
-import type { Actor, ArtifactId, Change, FactOf, RunId, SessionId, Turn } from '../domain/index.ts';
+import {
+  type Actor,
+  type ArtifactId,
+  type Change,
+  type FactOf,
+  type RunId,
+  requestOf,
+  type SessionId,
+  type Turn,
+} from '../domain/index.ts';
 import type { ArtifactStore } from '../ports.ts';
 import { readProjectConfig } from './project-config.ts';
 import { cut } from './text.ts';
@@ -71,7 +80,7 @@ function authorOf(actor: Actor): { readonly name: string; readonly email: string
 }
 
 function commitMessage(turn: Turn, title: string): string {
-  const request = turn.text.replace(/<thread>[\s\S]*<\/thread>\s*/g, '').trim();
+  const request = requestOf(turn.text).trim();
   const [first = ''] = request.split('\n');
   const subject = cut(first.trim() || title, 72);
   return request.length > subject.length ? `${subject}\n\n${cut(request, 4000)}` : subject;

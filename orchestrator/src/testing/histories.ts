@@ -40,11 +40,12 @@ const COMMANDS: {
   readonly [Type in AnyCommand['type']]: (state: SessionState, choice: Choice) => AnyCommand;
 } = {
   open_session: () => ({ ...SAMPLE_EVENTS['session.opened'], type: 'open_session' }),
-  request_turn: (_state, { pick, index }) => ({
+  request_turn: (state, { pick, index }) => ({
     type: 'request_turn',
     // Now and then a message is delivered again.
     turnId: pick === 0 ? 'trn_0' : `trn_${index}`,
     text: `request ${index}`,
+    ...(pick === 3 && againOf(state, index)),
   }),
   amend_turn: (state, { pick, index }) => ({
     type: 'amend_turn',
@@ -130,6 +131,12 @@ const COMMANDS: {
   }),
 };
 
+/** Most often it is the turn that may be asked again. */
+function againOf(state: SessionState, index: number) {
+  const of = state.status === 'unopened' || index % 5 === 0 ? anyTurn(state, 2) : state.lastSettled;
+  return of ? { again: { of, why: index % 2 === 0 ? 'resume' : 'retry' } as const } : {};
+}
+
 /** All held turns, or the first of them only. */
 function meantHeld(state: SessionState, { pick }: Choice) {
   const [first] = state.status === 'unopened' ? [] : state.held;
@@ -167,6 +174,7 @@ const FOCUSES: readonly (readonly AnyCommand['type'][])[] = [
   ['request_turn', 'start_run', 'fail_run'],
   ['request_turn', 'start_run', 'finish_run', 'stop_run', 'close_session'],
   ['request_turn', 'request_turn', 'start_run', 'stop_run', 'confirm_stop', 'release_held', 'drop_held'],
+  ['request_turn', 'request_turn', 'request_turn', 'start_run', 'fail_run', 'stop_run', 'cancel_turn'],
   ['request_turn', 'start_run', 'prepare_run', 'stop_run', 'confirm_stop', 'discard_work', 'report_discard'],
   ['request_turn', 'start_run', 'ask_question', 'answer_question', 'expire_question', 'fail_run'],
   ['request_turn', 'start_run', 'finish_run', 'request_pull_request', 'report_pull_request'],

@@ -1,7 +1,6 @@
 import type { SurfaceCommand } from 'orchestrator/client';
-import { isRefused, REFUSALS, type SessionId } from 'orchestrator/domain';
+import { type Again, isRefused, REFUSALS, type SessionId } from 'orchestrator/domain';
 import { z } from 'zod';
-import type { TurnView } from '../thread-view/thread-state.ts';
 import { ACTION, readAnswerValue, readTurnValue } from '../views/action-ids.ts';
 import { holdOf } from '../views/held.ts';
 import { pullRequestForm } from '../views/pull-request-form.ts';
@@ -23,7 +22,8 @@ const pressSchema = z.object({
 type Press = {
   readonly actionId: string;
   readonly value: string;
-  readonly pressedAt: string;
+  /** The same press, delivered again, has the same. */
+  readonly key: string;
   readonly user: string;
   readonly triggerId: string;
   readonly place: { readonly channel: string; readonly threadTs: string | null } | null;
@@ -32,8 +32,6 @@ type Press = {
 /** Why a press did nothing, for the person who pressed; null when it did something. */
 type Outcome = string | null;
 
-const AGAIN = 'Please try again: ';
-const GO_ON = 'Go on with: ';
 const STALE = 'This button is from an earlier state of the thread; there is nothing to do any more.';
 
 /** Buttons that only open a page: Slack tells of the press, the browser has done the work. */
@@ -54,7 +52,7 @@ function readPress(body: unknown): Press {
   return {
     actionId: action?.action_id ?? '',
     value: action?.value ?? '',
-    pressedAt: action?.action_ts ?? '',
+    key: `slack:press:${container?.channel_id ?? ''}:${action?.action_ts ?? ''}:${triggerId}`,
     user: user.id,
     triggerId,
     place: container?.channel_id
@@ -71,9 +69,9 @@ function perform(deps: ListenerDeps, press: Press): Promise<Outcome> {
     case ACTION.cancel:
       return cancel(deps, press);
     case ACTION.retry:
-      return askAgain(deps, press, { name: 'retry', words: AGAIN });
+      return askAgain(deps, press, 'retry');
     case ACTION.resume:
-      return askAgain(deps, press, { name: 'resume', words: GO_ON });
+      return askAgain(deps, press, 'resume');
     case ACTION.discard:
       return discard(deps, press);
     case ACTION.releaseHeld:
@@ -125,24 +123,16 @@ async function decideHeld(
   return send(deps, press, { sessionId, command: { type, turnIds: [...hold.turnIds] } });
 }
 
-/** The same request once more, in words that say why. */
-async function askAgain(
-  deps: ListenerDeps,
-  press: Press,
-  why: { readonly name: string; readonly words: string },
-): Promise<Outcome> {
+/** Refused where somebody else was quicker, or other work was done since. */
+async function askAgain(deps: ListenerDeps, press: Press, why: Again['why']): Promise<Outcome> {
   const value = readTurnValue(press.value);
-  const turn = value && (await turnOf(deps, value));
-  if (!value || !turn) return STALE;
+  if (!value) return STALE;
+  const { sessionId, turnId } = value;
   const actor = await deps.directory.member(press.user);
-  const request = [AGAIN, GO_ON].reduce((text, words) => text.replace(words, ''), turn.request);
-  const requested = await deps.deckhand.requestTurn(
-    value.sessionId,
-    // Two presses on one outcome ask for one more try.
-    { key: `slack:${why.name}:${value.turnId}`, text: `${why.words}${request}` },
-    actor,
-  );
-  return isRefused(requested) ? REFUSALS[requested.refused] : null;
+  const asked = await deps.deckhand.askAgain(sessionId, { turnId, why, key: press.key }, actor);
+  // The same press again: what it asked for is under way.
+  if (!isRefused(asked) || asked.refused === 'duplicate_turn') return null;
+  return REFUSALS[asked.refused];
 }
 
 async function send(
@@ -178,12 +168,4 @@ async function openForm(deps: ListenerDeps, press: Press): Promise<Outcome> {
   const turn = state.turns.find((known) => known.turnId === value.turnId) ?? null;
   await deps.slack.openView(press.triggerId, pullRequestForm(state, turn));
   return null;
-}
-
-async function turnOf(
-  deps: ListenerDeps,
-  value: { sessionId: SessionId; turnId: string },
-): Promise<TurnView | null> {
-  const { turns } = await deps.projector.state(value.sessionId);
-  return turns.find((turn) => turn.turnId === value.turnId) ?? null;
 }

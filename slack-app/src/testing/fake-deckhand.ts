@@ -3,6 +3,7 @@ import type { Deckhand, SessionSummary } from 'orchestrator/client';
 import {
   type Actor,
   type ArtifactId,
+  askAgain,
   type Command,
   decide,
   denied,
@@ -24,8 +25,8 @@ export type FakeDeckhand = Deckhand & {
   keepArtifact(artifactId: ArtifactId, name: string, bytes: Uint8Array): void;
   sessionIds(): readonly SessionId[];
   entries(sessionId: SessionId): readonly Entry[];
-  /** The next calls of this method reject. */
-  fail(method: 'openSession' | 'requestTurn', error: Error, times?: number): void;
+  /** The next calls of this method reject; those of `askAgain` after they have done their work. */
+  fail(method: 'openSession' | 'requestTurn' | 'askAgain', error: Error, times?: number): void;
 };
 
 const ENGINE: Actor = { kind: 'system' };
@@ -98,6 +99,14 @@ export function createFakeDeckhand(
       failMaybe('requestTurn');
       const turnId: TurnId = `trn_${idOf(request.key)}`;
       const done = execute(sessionId, actor, { type: 'request_turn', turnId, ...content(request) });
+      return isRefused(done) ? done : { turnId };
+    },
+    askAgain: async (sessionId, { turnId: of, why, key }, actor) => {
+      const request = askAgain(entriesOf(sessionId), { of, why });
+      if (!request) return { refused: 'no_such_turn' };
+      const turnId: TurnId = `trn_${idOf(key)}`;
+      const done = execute(sessionId, actor, { type: 'request_turn', turnId, ...request });
+      failMaybe('askAgain');
       return isRefused(done) ? done : { turnId };
     },
     send: async (sessionId, command, actor) => execute(sessionId, actor, command),

@@ -141,6 +141,41 @@ describe('the thread of a session', () => {
     expect(wordsOf(shown(...second, opened), 'turn/trn_2/final')).toContain('Open PR #7');
   });
 
+  it('offers to go on with the turn that settled last, though another one was requested later', () => {
+    const second: SessionEvent = { ...STARTED, runId: 'run_2', turnId: 'trn_2' };
+    const state = shown(
+      OPENED,
+      REQUESTED,
+      FOLLOW_UP,
+      { type: 'queue.held', turnIds: ['trn_1'] },
+      second,
+      { type: 'run.stopped', runId: 'run_2' },
+      { type: 'queue.released', turnIds: ['trn_1'] },
+      STARTED,
+      { type: 'run.stopped', runId: RUN },
+    );
+    expect(wordsOf(state, 'turn/trn_1/final')).toContain('Resume');
+    expect(wordsOf(state, 'turn/trn_2/final')).not.toContain('Resume');
+  });
+
+  it('offers nothing on an outcome while a turn that asks for it again is open, and all of it afterwards', () => {
+    const again: SessionEvent = {
+      type: 'turn.requested',
+      turnId: 'trn_2',
+      text: 'Go on with: Fix it',
+      again: { of: 'trn_1', why: 'resume' },
+    };
+    const stopped = [OPENED, REQUESTED, STARTED, { type: 'run.stopped' as const, runId: RUN }, again];
+    const held: SessionEvent = { type: 'queue.held', turnIds: ['trn_2'] };
+    const cancelled: SessionEvent = { type: 'turn.cancelled', turnId: 'trn_2' };
+    const final = (...events: SessionEvent[]) =>
+      slots(shown(...stopped, ...events), CONTEXT).find((slot) => slot.key === 'turn/trn_1/final');
+    expect(JSON.stringify(final()?.content)).not.toContain('Resume');
+    expect(JSON.stringify(final(held)?.content)).not.toContain('Resume');
+    expect(JSON.stringify(final(held, cancelled)?.content)).toContain('Resume');
+    expect(final()?.phase).not.toBe(final(cancelled)?.phase);
+  });
+
   it('is the same when pages of the log overlap, or it was stored and read in between', () => {
     const log = entries(OPENED, REQUESTED, STARTED, { type: 'run.stop_requested', runId: RUN }, FOLLOW_UP);
     const whole = log.reduce(foldEntry, emptyThread('ses_1'));

@@ -1,8 +1,15 @@
-import { type Entry, type Fact, type FactOf, isFact, type Trace, threadOf } from 'orchestrator/domain';
-import { requestOf } from '../thread-context.ts';
+import {
+  type Entry,
+  type Fact,
+  type FactOf,
+  isFact,
+  requestOf,
+  type Trace,
+  threadOf,
+} from 'orchestrator/domain';
 import type { HoldView, PullRequestView, QuestionView, ThreadState, TurnView } from './thread-state.ts';
 
-/** How much of a request is kept, for restating it and for asking again. */
+/** How much of a request is kept, for restating it. */
 const REQUEST_MAX = 8_000;
 const SUMMARY_MAX = 4_000;
 const CHECKS_MAX = 20;
@@ -87,6 +94,7 @@ function requested(state: ThreadState, entry: Entry, event: FactOf<'turn.request
     status: 'queued',
     request: requestOf(event.text).slice(0, REQUEST_MAX),
     requestedBy: entry.actor,
+    again: event.again ?? null,
     messageTs: event.message?.ts ?? null,
     startedAt: null,
     settledAt: null,
@@ -171,8 +179,6 @@ function onRun(state: ThreadState, entry: Entry, event: RunFact): ThreadState {
     );
   }
   const ofRun = (turn: TurnView) => turn.runId === event.runId && turn.settledAt === null;
-  const settledAt = Date.parse(entry.at);
-  const dropped = event.type.startsWith('run.') ? dropQuestions(state, event) : state;
   switch (event.type) {
     case 'run.prepared':
       return withTurn(state, ofRun, (turn) => ({
@@ -187,22 +193,43 @@ function onRun(state: ThreadState, entry: Entry, event: RunFact): ThreadState {
       return withTurn(state, ofRun, (turn) => ({ checks: [...turn.checks, check].slice(-CHECKS_MAX) }));
     }
     case 'run.stopped':
-      return withTurn(dropped, ofRun, (turn) => ({
+    case 'run.finished':
+    case 'run.failed':
+      return onRunEnd(dropQuestions(state, event), entry, event);
+  }
+}
+
+type RunEnd = FactOf<'run.stopped'> | FactOf<'run.finished'> | FactOf<'run.failed'>;
+
+function onRunEnd(state: ThreadState, entry: Entry, event: RunEnd): ThreadState {
+  const ofRun = (turn: TurnView) => turn.runId === event.runId && turn.settledAt === null;
+  const isTriedAgain = event.type === 'run.failed' && event.retryAt !== null;
+  const settles = isTriedAgain ? undefined : state.turns.find(ofRun);
+  const ended = withTurn(state, ofRun, endOf(entry, event));
+  return settles ? { ...ended, lastSettled: settles.turnId } : ended;
+}
+
+/** What the end of a run makes of its turn. */
+function endOf(entry: Entry, event: RunEnd): (turn: TurnView) => Partial<TurnView> {
+  const settledAt = Date.parse(entry.at);
+  switch (event.type) {
+    case 'run.stopped':
+      return (turn) => ({
         status: 'stopped',
         settledAt,
         endedBy: event.by ?? turn.stopRequestedBy ?? entry.actor,
         summary: event.summary?.slice(0, SUMMARY_MAX) ?? '',
         change: event.change ?? turn.change,
-      }));
+      });
     case 'run.finished':
-      return withTurn(dropped, ofRun, (turn) => ({
+      return (turn) => ({
         status: 'finished',
         settledAt,
         summary: event.summary.slice(0, SUMMARY_MAX),
         change: event.change ?? turn.change,
-      }));
+      });
     case 'run.failed':
-      return withTurn(dropped, ofRun, (turn) => ({
+      return (turn) => ({
         status: event.retryAt === null ? 'failed' : 'waiting',
         settledAt: event.retryAt === null ? settledAt : null,
         setbacks:
@@ -210,13 +237,12 @@ function onRun(state: ThreadState, entry: Entry, event: RunFact): ThreadState {
         failure: { code: event.code, retryAt: event.retryAt === null ? null : Date.parse(event.retryAt) },
         doing: null,
         change: event.change ?? turn.change,
-      }));
+      });
   }
 }
 
 /** A question of a run that is over is answered by nobody any more. */
-function dropQuestions(state: ThreadState, event: Exclude<RunFact, FactOf<'run.started'>>): ThreadState {
-  if (!['run.stopped', 'run.finished', 'run.failed'].includes(event.type)) return state;
+function dropQuestions(state: ThreadState, event: RunEnd): ThreadState {
   return withQuestion(state, (question) => question.runId === event.runId && question.state === 'open', {
     state: 'dropped',
   });

@@ -8,6 +8,7 @@ import { questionMessage } from '../views/question.ts';
 import type { ViewContext } from '../views/view-context.ts';
 import {
   type HoldView,
+  isAskedAgain,
   isSettled,
   type QuestionView,
   type ThreadState,
@@ -123,6 +124,7 @@ function finalSlot(state: ThreadState, turn: TurnView, context: ViewContext): Sl
   const phase = [
     turn.status,
     turn.discard?.state ?? '',
+    isAskedAgain(state, turn) ? 'asked again' : '',
     state.publishing ? 'publishing' : '',
     state.pullRequests.length,
   ].join(' ');

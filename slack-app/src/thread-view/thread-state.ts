@@ -1,5 +1,6 @@
 import type {
   Actor,
+  Again,
   ArtifactId,
   Change,
   FactOf,
@@ -31,6 +32,8 @@ export type TurnView = {
   /** The request without the thread that came before it. */
   readonly request: string;
   readonly requestedBy: Actor;
+  /** The turn that it asks for once more; null when it asks for something of its own. */
+  readonly again: Again | null;
   /** Slack's id of the message that asked; null when it was none. */
   readonly messageTs: string | null;
   readonly startedAt: number | null;
@@ -114,6 +117,8 @@ export type ThreadState = {
   readonly title: string;
   /** In the order in which they were requested. */
   readonly turns: readonly TurnView[];
+  /** The turn whose work ended last; one that was cancelled had none. */
+  readonly lastSettled: TurnId | null;
   readonly holds: readonly HoldView[];
   readonly questions: readonly QuestionView[];
   readonly evidence: readonly EvidenceView[];
@@ -133,6 +138,7 @@ export function emptyThread(sessionId: SessionId): ThreadState {
     branch: '',
     title: '',
     turns: [],
+    lastSettled: null,
     holds: [],
     questions: [],
     evidence: [],
@@ -144,6 +150,11 @@ export function emptyThread(sessionId: SessionId): ThreadState {
 
 export function isSettled(turn: TurnView): boolean {
   return turn.settledAt !== null;
+}
+
+/** Whether a turn that asks for this one once more runs or waits. */
+export function isAskedAgain({ turns }: Pick<ThreadState, 'turns'>, { turnId }: TurnView): boolean {
+  return turns.some((other) => other.again?.of === turnId && !isSettled(other));
 }
 
 /** Whether nothing is under way that could change the thread by itself. */

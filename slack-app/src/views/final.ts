@@ -1,6 +1,6 @@
 import type { ContextBlock, KnownBlock, MarkdownBlock } from '@slack/types';
 import { type Change, FAILURES } from 'orchestrator/domain';
-import type { Check, ThreadState, TurnView } from '../thread-view/thread-state.ts';
+import { type Check, isAskedAgain, type ThreadState, type TurnView } from '../thread-view/thread-state.ts';
 import { ACTION, turnValue } from './action-ids.ts';
 import {
   actions,
@@ -134,7 +134,7 @@ function publishBlocks(state: ThreadState, turn: TurnView): KnownBlock[] {
 
 /** Only the newest outcome offers what works on the branch as it is now. */
 function isLatestSettled(state: ThreadState, turn: TurnView): boolean {
-  return state.turns.findLast((other) => other.settledAt !== null && other.status !== 'cancelled') === turn;
+  return state.lastSettled === turn.turnId;
 }
 
 function buttons(state: ThreadState, turn: TurnView, context: ViewContext) {
@@ -163,9 +163,9 @@ function buttons(state: ThreadState, turn: TurnView, context: ViewContext) {
   ];
 }
 
-/** What can be done about a turn that did not finish; only about the newest, while nothing else has begun. */
+/** What can be done about a turn that did not finish; only about the newest, until somebody has asked for it again. */
 function goOnButtons(state: ThreadState, turn: TurnView, value: string) {
-  if (!isLatestSettled(state, turn)) return [];
+  if (!isLatestSettled(state, turn) || isAskedAgain(state, turn)) return [];
   if (turn.status === 'failed') return [button({ label: 'Retry', actionId: ACTION.retry, value })];
   if (turn.status !== 'stopped' || turn.discard?.state === 'done') return [];
   const resume = button({ label: 'Resume', actionId: ACTION.resume, value });
