@@ -25,6 +25,19 @@ export const PATCH = [
   '+const total = sum(lines);',
 ].join('\n');
 
+/** The agent of the run has been told its request. */
+export const PREPARED: SessionEvent = {
+  type: 'run.prepared',
+  runId: RUN,
+  sandboxId: 'box',
+  provider: 'local',
+  isolation: 'none',
+  agentSessionId: 'a',
+  baseSha: 'b'.repeat(40),
+  startSha: 'c'.repeat(40),
+  resumed: false,
+};
+
 export function started(turnId: TurnId, runId: RunId = RUN): SessionEvent {
   return { type: 'run.started', runId, turnId, attempt: 1, model: 'demo/scripted' };
 }

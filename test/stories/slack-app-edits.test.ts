@@ -2,7 +2,7 @@ import type { SessionEvent, SessionId } from 'orchestrator/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../orchestrator/src/testing/until.ts';
 import { ANA, type Bench, BO, BOT, contentOf, createBench, ENGINEERING, ours } from '../slack-app/bench.ts';
-import { finished, only, RUN, started, turnsOf } from '../slack-app/scene.ts';
+import { finished, only, PREPARED, started, turnsOf } from '../slack-app/scene.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -10,18 +10,6 @@ beforeEach(async () => {
   await bench.start();
 });
 afterEach(() => bench.close());
-
-const PREPARED: SessionEvent = {
-  type: 'run.prepared',
-  runId: RUN,
-  sandboxId: 'box',
-  provider: 'local',
-  isolation: 'none',
-  agentSessionId: 'a',
-  baseSha: 'b'.repeat(40),
-  startSha: 'c'.repeat(40),
-  resumed: false,
-};
 
 async function asked(text = '@deckhand fix the crat') {
   const root = bench.say(text);

@@ -12,7 +12,7 @@ import {
   ENGINEERING,
   ours,
 } from '../slack-app/bench.ts';
-import { CHANGE, finished, only, RUN, started, turnsOf } from '../slack-app/scene.ts';
+import { CHANGE, finished, only, PREPARED, RUN, started, turnsOf } from '../slack-app/scene.ts';
 
 /** A guest of the local workspace. */
 const CHIDI = 'U0CHIDI000';
@@ -29,23 +29,9 @@ async function running() {
   await bench.shown(root, 'actions');
   const sessionId = only(bench.deckhand.sessionIds());
   const turnId = only(turnsOf(bench.deckhand, sessionId));
-  bench.deckhand.append(sessionId, started(turnId), prepared());
+  bench.deckhand.append(sessionId, started(turnId), PREPARED);
   const card = await bench.shown(root, 'Stop');
   return { root, card, sessionId, turnId };
-}
-
-function prepared(): SessionEvent {
-  return {
-    type: 'run.prepared',
-    runId: RUN,
-    sandboxId: 'box',
-    provider: 'local',
-    isolation: 'none',
-    agentSessionId: 'a',
-    baseSha: 'b'.repeat(40),
-    startSha: 'c'.repeat(40),
-    resumed: false,
-  };
 }
 
 function press(as: string, ts: string, action: ReturnType<typeof buttonOf>) {

@@ -19,6 +19,12 @@ describe('the repository of a request', () => {
     expect(chooseRepository('fix it repo:Shop', [shop, web])).toEqual({ repository: shop, text: 'fix it' });
   });
 
+  it('is not what somebody said earlier in the thread', () => {
+    const text = '<thread>\nBo: see repo:acme/web\n</thread>\n\nfix it';
+    expect(chooseRepository(text, [shop])).toEqual({ repository: shop, text });
+    expect(chooseRepository(`${text} repo:shop`, [shop, web])).toEqual({ repository: shop, text });
+  });
+
   it('is asked for when it could be several', () => {
     expect(chooseRepository('fix it', [shop, web])).toEqual({ refused: 'ambiguous_repository' });
     expect(chooseRepository('repo:web fix it', [web, otherWeb])).toEqual({ refused: 'ambiguous_repository' });

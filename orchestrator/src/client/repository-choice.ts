@@ -1,17 +1,20 @@
-import { isRefused, type Refused } from '../domain/index.ts';
+import { isRefused, quotedThread, type Refused, requestOf, withThread } from '../domain/index.ts';
 import type { RepositoryInfo } from '../ports.ts';
 
-/** `repo:owner/name` or `repo:name` anywhere in the text. */
+/** `repo:owner/name` or `repo:name` anywhere in the request. */
 const DIRECTIVE = /(?:^|\s)repo:([A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)?)/;
 
 export type RepositoryChoice = { readonly repository: RepositoryInfo; readonly text: string } | Refused;
 
-/** Which repository a request is about: the one that it names, else the only one there is. */
+/** Which repository a request is about: the one that it names, else the only one there is. A quoted thread names none. */
 export function chooseRepository(text: string, repositories: readonly RepositoryInfo[]): RepositoryChoice {
-  const named = DIRECTIVE.exec(text)?.[1];
+  const request = requestOf(text);
+  const named = DIRECTIVE.exec(request)?.[1];
   const chosen = named ? byName(named, repositories) : theOnly(repositories);
   if (isRefused(chosen)) return chosen;
-  return { repository: chosen, text: named ? text.replace(DIRECTIVE, ' ').trim() || text : text };
+  const rest = request.replace(DIRECTIVE, ' ').trim();
+  if (!named || rest === '') return { repository: chosen, text };
+  return { repository: chosen, text: withThread(rest, quotedThread(text) ?? '') };
 }
 
 function byName(name: string, repositories: readonly RepositoryInfo[]): RepositoryInfo | Refused {
