@@ -41,16 +41,16 @@ describe('a turn', () => {
     });
   });
 
-  it('is not opened twice by the same key', async () => {
+  it('is not asked for twice by the same key; another request for its session is a turn of it', async () => {
     const it = await start(() => [says('Hi.')]);
     const sessionId = await ask(it, 'hi');
-    const again = await it.deckhand.openSession(
-      { key: 'thread-1', trigger: { kind: 'console' }, text: 'hi' },
-      ana,
-    );
-    expect(again).toEqual({ refused: 'session_exists' });
+    const open = (key: string) =>
+      it.deckhand.openSession({ sessionKey: 'thread-1', key, trigger: { kind: 'console' }, text: 'hi' }, ana);
+    expect(await open('thread-1')).toEqual({ refused: 'duplicate_turn' });
     await seen(it, sessionId, 'run.finished');
-    expect((await it.deckhand.session(sessionId))?.summary.turns).toBe(1);
+    expect(await open('another')).toMatchObject({ sessionId });
+    await seen(it, sessionId, 'run.finished', 2);
+    expect((await it.deckhand.session(sessionId))?.summary.turns).toBe(2);
   });
 
   it('is tried again in a new run when something passing broke', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../../orchestrator/src/testing/until.ts';
-import { ANA, type Bench, BOT, buttonOf, createBench, ENGINEERING } from '../slack-app/bench.ts';
+import { ANA, type Bench, BO, BOT, buttonOf, createBench, ENGINEERING } from '../slack-app/bench.ts';
 import { only, turnsOf } from '../slack-app/scene.ts';
 
 let bench: Bench;
@@ -85,6 +85,23 @@ describe('events', () => {
     await until(() => bench.slack.pendingEvents() === 0, 'Slack has heard that we know');
     const sessionId = only(bench.deckhand.sessionIds());
     expect(turnsOf(bench.deckhand, sessionId)).toHaveLength(1);
+  });
+
+  it('of a mention that comes after a reply to it, which has opened the session, is worked on too', async () => {
+    bench = await createBench();
+    await bench.start();
+    bench.slack.faults.delayEvents('*', { delayMs: 700, times: 2 });
+    const root = bench.say('@deckhand fix the failing test in the cart');
+    bench.say('@deckhand and the empty cart', { threadTs: root, as: BO });
+    await until(() => bench.deckhand.sessionIds().length === 1, 'the session');
+    const sessionId = only(bench.deckhand.sessionIds());
+    await until(() => turnsOf(bench.deckhand, sessionId).length === 2, 'both');
+    const asked = bench.deckhand
+      .entries(sessionId)
+      .flatMap(({ event }) => (event.type === 'turn.requested' ? [event.message?.ts === root] : []));
+    expect(asked).toEqual([false, true]);
+    await until(() => bench.slack.pendingEvents() === 0, 'Slack has nothing to tell any more');
+    expect(turnsOf(bench.deckhand, sessionId)).toHaveLength(2);
   });
 
   it('that come late, after what was written after them, are worked on too', async () => {

@@ -17,20 +17,18 @@ import type { ArtifactMeta, RepositoryInfo, SessionPage, SessionQuery, SessionSu
 export type { ArtifactMeta, RepositoryInfo, SessionPage, SessionQuery, SessionSummary } from '../ports.ts';
 export type { Delivery, DeliveryHealth, SlotDelivery } from './delivery.ts';
 
-export type OpenSessionRequest = {
-  /** The same key opens the same session: a redelivered message opens nothing twice. */
-  readonly key: string;
-  readonly trigger: Trigger;
-  /** What the person asks for, in plain text. */
-  readonly text: string;
-  readonly message?: { readonly channel: string; readonly ts: string };
-};
-
 export type TurnRequest = {
   /** The same key requests the same turn. */
   readonly key: string;
   readonly text: string;
   readonly message?: { readonly channel: string; readonly ts: string };
+};
+
+/** What opens a session, with its first turn. */
+export type OpenSessionRequest = TurnRequest & {
+  /** The same key means the same session, such as all that is written in one thread. */
+  readonly sessionKey: string;
+  readonly trigger: Trigger;
 };
 
 export type AskAgainRequest = {
@@ -50,6 +48,7 @@ export type Followed =
 
 /** The one way in for the surfaces: Slack, the console, and what starts sessions by itself. */
 export interface Deckhand {
+  /** Where the session is open already, because another request was quicker, this one is a turn of it. */
   openSession(
     request: OpenSessionRequest,
     actor: Actor,

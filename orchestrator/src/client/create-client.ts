@@ -31,7 +31,7 @@ export type ClientDeps = {
 };
 
 export function createClient(deps: ClientDeps): Deckhand {
-  const { engine, log, sessions, artifacts, feed, bell, codeHost } = deps;
+  const { engine, log, bell, codeHost } = deps;
 
   async function execute(sessionId: SessionId, actor: Actor, ...commands: readonly Command[]) {
     const parsed = commands.map((command) => commandSchema.parse(command));
@@ -62,7 +62,7 @@ export function createClient(deps: ClientDeps): Deckhand {
   }
 
   async function openSession(request: OpenSessionRequest, actor: Actor) {
-    const sessionId = ids.session(request.key);
+    const sessionId = ids.session(request.sessionKey);
     const turnId = ids.turn(request.key);
     const choice = chooseRepository(request.text, await codeHost.repositories());
     if (isRefused(choice)) return choice;
@@ -73,7 +73,10 @@ export function createClient(deps: ClientDeps): Deckhand {
       open,
       turnCommand(turnId, { ...request, text: choice.text }),
     );
-    return isRefused(done) ? done : { sessionId, turnId };
+    if (!isRefused(done)) return { sessionId, turnId };
+    if (done.refused !== 'session_exists') return done;
+    const requested = await requestTurn(sessionId, request, actor);
+    return isRefused(requested) ? requested : { sessionId, turnId };
   }
 
   return {
@@ -81,6 +84,12 @@ export function createClient(deps: ClientDeps): Deckhand {
     requestTurn,
     askAgain,
     send: (sessionId, command, actor) => execute(sessionId, actor, command),
+    ...readings(deps),
+  };
+}
+
+function readings({ engine, log, sessions, artifacts, feed, codeHost }: ClientDeps) {
+  return {
     session: async (sessionId) => {
       const summary = await sessions.get(sessionId);
       if (!summary) return null;
@@ -98,7 +107,7 @@ export function createClient(deps: ClientDeps): Deckhand {
       }),
     artifact: (artifactId) => artifacts.get(artifactId),
     repositories: () => codeHost.repositories(),
-  };
+  } satisfies Partial<Deckhand>;
 }
 
 function openCommand(

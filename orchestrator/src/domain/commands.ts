@@ -44,6 +44,7 @@ export const commandSchema = z.discriminatedUnion('type', [
     type: z.literal('answer_question'),
     questionId: questionIdSchema,
     answers: z.array(z.array(z.string().max(3000)).max(20)).max(10),
+    message: messageSchema.optional(),
   }),
   z.object({
     type: z.literal('request_pull_request'),

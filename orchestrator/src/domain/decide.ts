@@ -58,6 +58,7 @@ function decideForPerson(state: OpenSession, command: Exclude<Command, { type: '
         type: 'question.answered',
         questionId: command.questionId,
         answers: command.answers,
+        ...(command.message && { message: command.message }),
       });
     }
     case 'request_pull_request':

@@ -158,6 +158,8 @@ export const factSchema = z.discriminatedUnion('type', [
     type: z.literal('question.answered'),
     questionId: questionIdSchema,
     answers: z.array(z.array(text(3000)).max(20)).max(10),
+    /** The message that answered, where it was a message. */
+    message: z.object({ channel: text(64), ts: text(32) }).optional(),
   }),
   z.object({ type: z.literal('question.expired'), questionId: questionIdSchema }),
   z.object({

@@ -162,7 +162,10 @@ export async function start(
 }
 
 export async function ask({ deckhand }: Orchestrator, text: string, key = 'thread-1'): Promise<SessionId> {
-  const opened = await deckhand.openSession({ key, trigger: { kind: 'console' }, text }, ana);
+  const opened = await deckhand.openSession(
+    { sessionKey: key, key, trigger: { kind: 'console' }, text },
+    ana,
+  );
   if (isRefused(opened)) throw new Error(opened.refused);
   return opened.sessionId;
 }

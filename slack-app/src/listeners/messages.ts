@@ -46,7 +46,8 @@ async function openSession(deps: ListenerDeps, request: Request): Promise<void> 
   const threadTs = rootOf(post);
   const opened = await deps.deckhand.openSession(
     {
-      key: `slack:${team}:${post.channel}:${threadTs}`,
+      sessionKey: `slack:${team}:${post.channel}:${threadTs}`,
+      key: turnKey(deps, post),
       trigger: { kind: 'slack_message', team, channel: post.channel, threadTs },
       text: await inItsThread(deps, post, text),
       message: { channel: post.channel, ts: post.ts },
@@ -55,8 +56,13 @@ async function openSession(deps: ListenerDeps, request: Request): Promise<void> 
   );
   if (!isRefused(opened)) return;
   // The same post again, after a crash between opening and writing down that it was worked on.
-  if (opened.refused === 'session_exists') return;
+  if (opened.refused === 'duplicate_turn') return;
   await whisper(deps, listener, await refusalSentence(deps, opened));
+}
+
+/** One post asks for one turn, also when it comes again, late, or after a reply to it has opened the session. */
+function turnKey({ identity }: ListenerDeps, { channel, ts }: Post): string {
+  return `slack:${identity.teamId}:${channel}:${ts}`;
 }
 
 /** Which repository was meant can only be answered by who knows their names. */
@@ -74,12 +80,12 @@ async function continueSession(deps: ListenerDeps, sessionId: SessionId, request
     if (isRefused(stopped)) await whisper(deps, listener, REFUSALS[stopped.refused]);
     return;
   }
+  if (await isKnown(deps, sessionId, post)) return;
   if (await answered(deps, sessionId, request)) return;
-  if (await isOpener(deps, sessionId, post)) return;
   const requested = await deps.deckhand.requestTurn(
     sessionId,
     {
-      key: `slack:${deps.identity.teamId}:${post.channel}:${post.ts}`,
+      key: turnKey(deps, post),
       text: withContext(text, []),
       message: { channel: post.channel, ts: post.ts },
     },
@@ -101,15 +107,16 @@ async function answered(deps: ListenerDeps, sessionId: SessionId, request: Reque
   if (session?.state.status !== 'running' || !session.state.question) return false;
   const { questionId, questions } = session.state.question;
   const answers = answersFrom(questions, request.text);
-  const command = { type: 'answer_question', questionId, answers } as const;
+  const message = { channel: request.post.channel, ts: request.post.ts };
+  const command = { type: 'answer_question', questionId, answers, message } as const;
   // Refused: somebody else was quicker, so this is a follow-up.
   return !isRefused(await deps.deckhand.send(sessionId, command, request.actor));
 }
 
-/** Whether this post is what opened the session: it was worked on before, and nobody wrote that down. */
-async function isOpener(deps: ListenerDeps, sessionId: SessionId, post: Post): Promise<boolean> {
-  const [, second] = await deps.deckhand.log(sessionId, { afterSeq: 0, limit: 2 });
-  return second?.event.type === 'turn.requested' && second.event.message?.ts === post.ts;
+/** Whether this post was worked on before, as a request or as an answer, and nobody wrote that down. */
+async function isKnown({ projector }: ListenerDeps, sessionId: SessionId, { ts }: Post): Promise<boolean> {
+  const { turns, questions } = await projector.state(sessionId);
+  return turns.some(({ messageTs }) => messageTs === ts) || questions.some(({ answerTs }) => answerTs === ts);
 }
 
 /** Says on the message that it waits in line. Best effort: the card below says it too. */

@@ -129,6 +129,7 @@ export const question: fc.Arbitrary<QuestionView> = fc.record({
   ),
   state: fc.constantFrom('open', 'answered', 'expired', 'dropped'),
   answeredBy: fc.option(actor),
+  answerTs: fc.constant(null),
   answers: fc.array(fc.array(anyText, { maxLength: 5 }), { maxLength: 10 }),
 });
 

@@ -78,7 +78,7 @@ export function createFakeDeckhand(
       failMaybe('openSession');
       if (repositories.length !== 1 && !/repo:\S+/.test(request.text))
         return { refused: repositories.length === 0 ? 'no_repository' : 'ambiguous_repository' };
-      const sessionId: SessionId = `ses_${idOf(request.key)}`;
+      const sessionId: SessionId = `ses_${idOf(request.sessionKey)}`;
       const turnId: TurnId = `trn_${idOf(request.key)}`;
       const opened = execute(sessionId, actor, {
         type: 'open_session',
@@ -88,7 +88,7 @@ export function createFakeDeckhand(
         branch: 'deckhand/fix-the-cart-3f9a12',
         title: request.text.slice(0, 60),
       });
-      if (isRefused(opened)) return opened;
+      if (isRefused(opened) && opened.refused !== 'session_exists') return opened;
       return requested(
         sessionId,
         execute(sessionId, actor, { type: 'request_turn', turnId, ...content(request) }),

@@ -265,6 +265,7 @@ function onQuestion(state: ThreadState, entry: Entry, event: QuestionFact): Thre
         questions: event.questions,
         state: 'open',
         answeredBy: null,
+        answerTs: null,
         answers: [],
       };
       return { ...state, questions: [...state.questions, question] };
@@ -273,6 +274,7 @@ function onQuestion(state: ThreadState, entry: Entry, event: QuestionFact): Thre
       return withQuestion(state, sameOne, {
         state: 'answered',
         answeredBy: entry.actor,
+        answerTs: event.message?.ts ?? null,
         answers: event.answers,
       });
     case 'question.expired':

@@ -87,6 +87,8 @@ export type QuestionView = {
   readonly questions: FactOf<'question.asked'>['questions'];
   readonly state: 'open' | 'answered' | 'expired' | 'dropped';
   readonly answeredBy: Actor | null;
+  /** Slack's id of the message that answered; null when it was none. */
+  readonly answerTs: string | null;
   readonly answers: readonly (readonly string[])[];
 };
 
