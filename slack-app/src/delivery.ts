@@ -1,5 +1,6 @@
 import type { Deckhand, Delivery, SlotDelivery } from 'orchestrator/client';
 import type { SessionId } from 'orchestrator/domain';
+import type { Clock } from 'orchestrator/platform/clock';
 import type { ConnectionWatch } from './connection.ts';
 import { wordsOf } from './deliver.ts';
 import type { Wanted } from './next-sends.ts';
@@ -14,10 +15,11 @@ const TELL_EVERY_MS = 1_000;
 
 export type DeliveryDeps = {
   readonly deckhand: Pick<Deckhand, 'sessions'>;
-  readonly projector: Pick<Projector, 'sender' | 'loaded' | 'sweep'>;
+  readonly projector: Pick<Projector, 'sender' | 'loaded' | 'senders' | 'sweep'>;
   readonly outbox: Pick<Outbox, 'stuck' | 'ofSession' | 'setMustSearch' | 'forget'>;
   readonly scheduler: Pick<WriteScheduler, 'figures' | 'refusal' | 'onChange'>;
   readonly connection: Pick<ConnectionWatch, 'state'>;
+  readonly clock: Clock;
 };
 
 /** Delivery as the console sees it. */
@@ -68,7 +70,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       const stuck = await outbox.stuck();
       return {
         connection: deps.connection.state(refusal, refusal ? sentenceOf(refusal.code) : ''),
-        writes: await scheduler.figures(),
+        writes: { ...(await scheduler.figures()), ...waitingIn(deps) },
         stuck: stuck.map((row) => ({
           sessionId: row.sessionId,
           slot: row.slot,
@@ -78,6 +80,16 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       };
     },
     onChange: (listener) => throttled(scheduler.onChange, listener),
+  };
+}
+
+/** What waits in all threads: also what waits for its next try, of which the scheduler knows nothing. */
+function waitingIn({ projector, clock }: DeliveryDeps): { queued: number; oldestFinalMs: number | null } {
+  const unsent = projector.senders().flatMap((sender) => sender.unsent());
+  const since = unsent.flatMap((slot) => (slot.lane === 'final' ? (slot.since ?? []) : []));
+  return {
+    queued: unsent.length,
+    oldestFinalMs: since.length === 0 ? null : Math.max(0, clock.now() - Math.min(...since)),
   };
 }
 

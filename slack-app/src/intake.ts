@@ -27,7 +27,8 @@ export async function takeIn(deps: IntakeDeps, app: App, event: ReceiverEvent): 
     }
     await event.ack();
     await deps.faults.at('intake.after_ack');
-    const sign = signOf(event.body, deps.botUserId);
+    // What we drop is what we did ourselves: it says nothing new about the channel.
+    const sign = intake.take === 'keep' ? signOf(event.body, deps.botUserId) : null;
     if (sign) deps.onSign(sign.sign, sign.channel);
     return;
   }

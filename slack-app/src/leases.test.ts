@@ -18,7 +18,14 @@ beforeEach(async () => {
 afterEach(() => database.close());
 
 const as = (holder: string, gone: readonly string[] = []): Promise<Leases> =>
-  openLeases({ database, clock, holder, isGone: (name) => gone.includes(name), leaseMs: 100 });
+  openLeases({
+    database,
+    clock,
+    holder,
+    isGone: (name) => gone.includes(name),
+    newestToken: () => Promise.resolve(0),
+    leaseMs: 100,
+  });
 
 async function taken(leases: Leases): Promise<Lease> {
   const lease = await leases.acquire(SESSION);

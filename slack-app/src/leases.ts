@@ -43,12 +43,14 @@ export type LeaseOptions = {
   readonly holder: string;
   /** Whether a holder is known to be no more, so that nobody has to wait for the end of its lease. */
   readonly isGone: (holder: string) => boolean;
+  /** The newest token that is known of a session beside its lease: leases that were lost begin above it. */
+  readonly newestToken: (sessionId: SessionId) => Promise<number>;
   /** How long a lease holds, in milliseconds: longer than a call with its time-out, so that one can be made under it. */
   readonly leaseMs: number;
 };
 
 export async function openLeases(options: LeaseOptions): Promise<Leases> {
-  const { database, clock, holder, leaseMs } = options;
+  const { database, clock, holder, leaseMs, newestToken } = options;
   const rows: Documents<LeaseRow> = await database.collection<LeaseRow>('slack_leases', [
     { fields: { until: 1 } },
   ]);
@@ -64,10 +66,11 @@ export async function openLeases(options: LeaseOptions): Promise<Leases> {
   }
 
   async function create(sessionId: SessionId): Promise<Lease | null> {
+    const token = (await newestToken(sessionId)) + 1;
     const until = clock.now() + leaseMs;
     try {
-      await rows.insertOne({ _id: sessionId, holder, token: 1, until });
-      return { sessionId, token: 1, until };
+      await rows.insertOne({ _id: sessionId, holder, token, until });
+      return { sessionId, token, until };
     } catch (error) {
       if (isDuplicateKey(error)) return null;
       throw error;

@@ -10,6 +10,7 @@ import {
   type Wanted,
 } from './next-sends.ts';
 import type { OutboxRow } from './outbox.ts';
+import { PRESSING } from './thread-view/slots.ts';
 
 const OPTIONS = { now: 10_000, intervalMs: 3_000, detail: 'live' } as const;
 
@@ -21,6 +22,7 @@ function wanted(key: string, hash: string, overrides: Partial<Wanted> = {}): Wan
     lane: 'card',
     progress: '',
     isOpen: true,
+    since: null,
     tell: null,
     content: { kind: 'message', text: '', blocks: [] },
     ...overrides,
@@ -59,6 +61,7 @@ function state(parts: Partial<SendingState>): SendingState {
     sentAt: new Map(),
     retryAt: new Map(),
     progress: new Map(),
+    dueNow: new Set(),
     isAbsent: new Set(),
     mustSearch: false,
     searchAfter: 0,
@@ -133,6 +136,8 @@ describe('what is sent to a thread', () => {
     expect(plan('milestones', { progress: '2 of 3' }).steps).toHaveLength(1);
     expect(plan('silent', { progress: '2 of 3', phase: 'asking' })).toMatchObject({ isHeldBack: true });
     expect(plan('silent', { isOpen: false, phase: 'done' }).steps).toHaveLength(1);
+    // Somebody waits for the sign that the stop is heard.
+    expect(plan('silent', { phase: `running stopping${PRESSING}` }).steps).toHaveLength(1);
   });
 
   it('replaces an edit that waits, and none that is on the wire', () => {

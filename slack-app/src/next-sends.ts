@@ -1,7 +1,7 @@
 import type { OutboxRow } from './outbox.ts';
 import type { Detail } from './scheduler/detail.ts';
 import { LANES, type Lane } from './scheduler/next-call.ts';
-import type { Slot } from './thread-view/slots.ts';
+import { PRESSING, type Slot } from './thread-view/slots.ts';
 
 /** A slot as it should be, with the hash of its content. */
 export type Wanted = Slot & { readonly hash: string };
@@ -26,6 +26,8 @@ export type SendingState = {
   readonly retryAt: ReadonlyMap<string, number>;
   /** The progress that a card showed when it was sent last by this process. */
   readonly progress: ReadonlyMap<string, string>;
+  /** Slots that are stuck and are tried all the same: there is a sign, or a person wants it. */
+  readonly dueNow: ReadonlySet<string>;
   /** Slots that are certainly not in the thread, so that they may be posted without looking. */
   readonly isAbsent: ReadonlySet<string>;
   /** Nothing is known of what the thread holds: look before anything else. */
@@ -45,6 +47,8 @@ export type Plan = {
   readonly nextAt: number | null;
   /** Edits that wait for a mode with more detail. */
   readonly isHeldBack: boolean;
+  /** Nothing is left to do now but what the store knows when to do: nobody has to keep the thread in mind. */
+  readonly isParked: boolean;
 };
 
 export type PlanOptions = { readonly now: number; readonly intervalMs: number; readonly detail: Detail };
@@ -70,24 +74,39 @@ export function planSends(state: SendingState, options: PlanOptions): Plan {
   const moments = [...post.moments, ...edits.flatMap((edit) => edit.at ?? []), ...doubts];
   const search = isSearchDue ? searchFirst(state, options.now) : null;
   const later = [...moments, search?.nextAt ?? 0].filter((at) => at > options.now);
+  const steps = [
+    ...(post.step ? [post.step] : []),
+    ...(search?.steps ?? []),
+    ...edits.flatMap((edit) => edit.step ?? []),
+  ];
+  const isHeldBack = edits.some((edit) => edit.isHeldBack);
   return {
-    steps: [
-      ...(post.step ? [post.step] : []),
-      ...(search?.steps ?? []),
-      ...edits.flatMap((edit) => edit.step ?? []),
-    ],
+    steps,
     nextAt: later.length === 0 ? null : Math.min(...later),
-    isHeldBack: edits.some((edit) => edit.isHeldBack),
+    isHeldBack,
+    isParked: steps.length === 0 && !isHeldBack && isParked(state),
   };
+}
+
+function isParked({ wanted, rows, underWay }: SendingState): boolean {
+  return underWay.size === 0 && !wanted.some((slot) => isUnsent(rows.get(slot.key), slot));
+}
+
+/** Whether Slack does not have a message as it should be, and has not refused it. */
+export function isUnsent(row: OutboxRow | undefined, slot: Wanted): boolean {
+  if (row?.state === 'stuck') return false;
+  return isMissing(row) || (row !== undefined && differs(row, slot));
 }
 
 function searchFirst(state: SendingState, now: number): Plan {
   const isWaiting = state.searchAfter > now;
-  const isIdle = !isWaiting && !state.underWay.has(SEARCH);
+  // Where nothing is known, what is under way is waited for: it would come into the thread behind the look.
+  const isBusy = state.mustSearch ? state.underWay.size > 0 : state.underWay.has(SEARCH);
   return {
-    steps: isIdle ? [{ do: 'search' }] : [],
+    steps: isWaiting || isBusy ? [] : [{ do: 'search' }],
     nextAt: isWaiting ? state.searchAfter : null,
     isHeldBack: false,
+    isParked: false,
   };
 }
 
@@ -142,7 +161,7 @@ function betterStep(
 function openAt(state: SendingState, slot: Wanted): number | null {
   const row = state.rows.get(slot.key);
   const passing = state.retryAt.get(slot.key) ?? 0;
-  if (row?.state !== 'stuck') return passing;
+  if (row?.state !== 'stuck' || state.dueNow.has(slot.key)) return passing;
   if (row.retryAt !== null) return Math.max(row.retryAt, passing);
   return row.sentHash !== slot.hash && row.sentPhase !== slot.phase ? passing : null;
 }
@@ -157,12 +176,16 @@ function editStep(state: SendingState, slot: Wanted, options: PlanOptions): Edit
   const row = state.rows.get(slot.key);
   if (!row || !differs(row, slot) || isTaken(state.underWay.get(slot.key), slot)) return {};
   const isNews = row.sentPhase !== slot.phase;
-  if (row.state === 'stuck' && row.retryAt === null && !isNews) return {};
-  if (isSaved(state, slot, { isNews, detail: options.detail })) return { isHeldBack: true };
+  const isStuck = row.state === 'stuck' && !state.dueNow.has(slot.key);
+  if (isStuck && row.retryAt === null && !isNews) return {};
+  const isPressing = isNews && [slot.phase, row.sentPhase ?? ''].some((phase) => phase.endsWith(PRESSING));
+  if (isSaved(state, slot, { isNews, isPressing, detail: options.detail })) return { isHeldBack: true };
   const paced = isNews ? 0 : (state.sentAt.get(slot.key) ?? 0) + options.intervalMs;
-  const blocked = row.state === 'stuck' ? (row.retryAt ?? 0) : 0;
+  const blocked = isStuck ? (row.retryAt ?? 0) : 0;
   const at = Math.max(state.retryAt.get(slot.key) ?? 0, paced, blocked);
-  return at > options.now ? { at } : { step: { do: 'update', slot, lane: slot.lane } };
+  // A message that was only found is most likely right already: it waits for all that is new.
+  const lane = row.sentAt === null ? 'status' : slot.lane;
+  return at > options.now ? { at } : { step: { do: 'update', slot, lane } };
 }
 
 /** Whether a message that is in the thread should hold something else. Files are not edited. */
@@ -177,8 +200,12 @@ function isTaken(busy: UnderWay | undefined, slot: Wanted): boolean {
 }
 
 /** Whether an edit is left out because few can be made. */
-function isSaved(state: SendingState, slot: Wanted, how: { isNews: boolean; detail: Detail }): boolean {
-  if (!slot.isOpen) return false;
+function isSaved(
+  state: SendingState,
+  slot: Wanted,
+  how: { readonly isNews: boolean; readonly isPressing: boolean; readonly detail: Detail },
+): boolean {
+  if (!slot.isOpen || how.isPressing) return false;
   switch (how.detail) {
     case 'live':
       return false;

@@ -73,9 +73,13 @@ export interface Outbox {
   doubt(row: OutboxRow, at: number): Promise<void>;
   /** Forgets a thread's rows; they are found again in Slack. */
   forget(sessionId: SessionId): Promise<void>;
-  /** Sessions with a row that is due, and sessions whose thread may not show all of their log. At most 1,000. */
+  /** Sessions with a row that is due or doubted, and sessions whose thread may not show all of their log. At most 1,000 of each. */
   due(now: number): Promise<ReadonlySet<SessionId>>;
   stuck(): Promise<readonly OutboxRow[]>;
+  /** Sessions with a message that a channel did not take. At most 1,000. */
+  stuckIn(channel: string): Promise<ReadonlySet<SessionId>>;
+  /** The newest token under which a row of a session was written; 0 for none. */
+  newestToken(sessionId: SessionId): Promise<number>;
   /** What a message of ours is; null when it is none of ours. */
   slotOfMessage(message: {
     readonly channel: string;
@@ -100,11 +104,23 @@ export async function openOutbox(database: Database, now: () => number): Promise
     { fields: { state: 1 } },
     { fields: { channel: 1, ts: 1 } },
     { fields: { dueAt: 1 }, where: { exists: 'dueAt' } },
+    { fields: { doubtAt: 1 } },
+    { fields: { channel: 1, state: 1 } },
   ]);
-  return { ...rowWrites(rows, now), ...(await threadRows(database, rows)) };
+  const threads = await threadRows(database, rows);
+  return {
+    ...rowWrites(rows, { now, lose: (sessionId) => threads.setMustSearch(sessionId, true) }),
+    ...threads,
+  };
 }
 
-function rowWrites(rows: Documents<OutboxRow>, now: () => number) {
+type RowDeps = {
+  readonly now: () => number;
+  /** Says that what a thread holds is not known any more. */
+  readonly lose: (sessionId: SessionId) => Promise<void>;
+};
+
+function rowWrites(rows: Documents<OutboxRow>, { now, lose }: RowDeps) {
   return {
     ofSession: (sessionId: SessionId) => rows.find({ sessionId }, { limit: ROWS_MAX }).toArray(),
     begin: async (row: OutboxRow): Promise<OutboxRow> => {
@@ -130,26 +146,35 @@ function rowWrites(rows: Documents<OutboxRow>, now: () => number) {
           ...(dueAt === null && { $unset: { dueAt: '' } }),
         },
       );
-      if (matchedCount === 0) throw replaced(row);
-      return next;
+      if (matchedCount > 0) return next;
+      // Somebody has forgotten the row while a call was under way: its message may be in the thread.
+      if (!(await rows.findOne({ _id: row._id }))) await lose(row.sessionId);
+      throw replaced(row);
     },
     doubt: async (row: OutboxRow, at: number) => {
-      await rows.updateOne({ _id: row._id }, { $set: { doubtAt: at, dueAt: at } });
+      const { matchedCount } = await rows.updateOne({ _id: row._id }, { $set: { doubtAt: at } });
+      if (matchedCount === 0) await lose(row.sessionId);
     },
     forget: async (sessionId: SessionId) => {
       await rows.deleteMany({ sessionId });
     },
     stuck: () => rows.find({ state: 'stuck' }, { limit: STUCK_MAX }).toArray(),
+    stuckIn: async (channel: string) => {
+      const stuck = await rows.find({ channel, state: 'stuck' }, { limit: ROWS_MAX }).toArray();
+      return new Set(stuck.map((row) => row.sessionId));
+    },
+    newestToken: async (sessionId: SessionId) => {
+      const [newest] = await rows.find({ sessionId }, { sort: { token: -1 }, limit: 1 }).toArray();
+      return newest?.token ?? 0;
+    },
     slotOfMessage: ({ channel, ts }: { channel: string; ts: string }) => rows.findOne({ channel, ts }),
   };
 }
 
 /** When somebody has to look at a row again that no timer of a living process looks at; null for never. */
 function dueAtOf(row: OutboxRow, now: number): number | null {
-  const moments = [row.doubtAt, row.state === 'stuck' ? row.retryAt : null];
-  if (row.state === 'waiting') moments.push(now + PATIENCE_MS);
-  const due = moments.filter((moment) => moment !== null);
-  return due.length === 0 ? null : Math.min(...due);
+  if (row.state === 'waiting') return now + PATIENCE_MS;
+  return row.state === 'stuck' ? row.retryAt : null;
 }
 
 function replaced(row: OutboxRow): Conflict {
@@ -162,9 +187,16 @@ async function threadRows(database: Database, rows: Documents<OutboxRow>) {
   ]);
   return {
     due: async (now: number) => {
-      const due = await rows.find({ dueAt: { $lte: now } }, { limit: ROWS_MAX }).toArray();
+      const due = await rows
+        .find({ dueAt: { $lte: now } }, { sort: { dueAt: 1 }, limit: ROWS_MAX })
+        .toArray();
+      // Not by `dueAt`: who has a doubt does not hold the lease, and the holder writes the row meanwhile.
+      const doubted = await rows.find({ doubtAt: { $lte: now } }, { limit: ROWS_MAX }).toArray();
       const behind = await threads.find({ behind: true }, { limit: ROWS_MAX }).toArray();
-      return new Set([...due.map((row) => row.sessionId), ...behind.map((thread) => thread._id)]);
+      return new Set([
+        ...[...due, ...doubted].map((row) => row.sessionId),
+        ...behind.map((thread) => thread._id),
+      ]);
     },
     thread: (sessionId: SessionId) => threads.findOne({ _id: sessionId }),
     markBehind: async (sessionId: SessionId) => {

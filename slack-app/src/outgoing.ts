@@ -82,7 +82,8 @@ export async function createOutgoing(options: OutgoingOptions): Promise<Outgoing
   const slack = createSlackApi({ client, scheduler, clock });
   const outbox = await openOutbox(database, clock.now);
   const { name: holder, isGone } = createProcessIdentity();
-  const leases = await openLeases({ database, clock, holder, isGone, leaseMs: timing.leaseMs });
+  const { newestToken } = outbox;
+  const leases = await openLeases({ database, clock, holder, isGone, newestToken, leaseMs: timing.leaseMs });
   const { artifact } = deckhand;
   const detail = () => scheduler.detail();
   const catchUp = (sessionId: SessionId): void => void projector.state(sessionId);
@@ -106,6 +107,6 @@ export async function createOutgoing(options: OutgoingOptions): Promise<Outgoing
     projector.wake();
   });
   const connection = createConnectionWatch(clock);
-  const delivery = createDelivery({ deckhand, projector, outbox, scheduler, connection });
+  const delivery = createDelivery({ deckhand, projector, outbox, scheduler, connection, clock });
   return { slack, scheduler, outbox, projector, connection, delivery };
 }

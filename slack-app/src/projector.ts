@@ -42,6 +42,8 @@ export interface Projector {
   sender(sessionId: SessionId): Promise<ThreadSender | null>;
   /** The same, without having the log read: null also for a thread that nobody looks after now. */
   loaded(sessionId: SessionId): ThreadSender | null;
+  /** All threads that somebody looks after now. */
+  senders(): readonly ThreadSender[];
   /** Takes up at once what the sweep would find. */
   sweep(): Promise<void>;
   /** There is a sign that Slack, or one channel of it, takes messages again. */
@@ -71,7 +73,8 @@ export function createProjector(deps: ProjectorDeps): Projector {
   /** Every turn gets its final: also one whose entries nobody told us of, or whose sender died. */
   async function sweep(): Promise<void> {
     const now = deps.clock.now();
-    const found = await deps.outbox.due(now);
+    // Why a place refused us may have been mended while nobody looked: at the start all that is stuck is tried.
+    const found = await deps.outbox.due(sweptAt === 0 ? Number.MAX_SAFE_INTEGER : now);
     const since = sweptAt === 0 ? now - RECENT_MS : sweptAt - 2 * SWEEP_MS;
     for (const sessionId of new Set([...found, ...(await behindSince(deps, since))])) {
       // Another process may have asked us to look for a copy.
@@ -79,6 +82,15 @@ export function createProjector(deps: ProjectorDeps): Projector {
       await advance(sessionId);
     }
     sweptAt = now;
+  }
+
+  /** Threads of a channel that nobody has in mind, because all that is left in them waits for the channel. */
+  async function takeUp(channel: string): Promise<void> {
+    try {
+      for (const sessionId of await deps.outbox.stuckIn(channel)) await advance(sessionId);
+    } catch (err) {
+      deps.log.warn({ err, channel }, 'stuck threads could not be taken up');
+    }
   }
 
   async function sweepSafely(): Promise<void> {
@@ -101,10 +113,12 @@ export function createProjector(deps: ProjectorDeps): Projector {
       return sessions.get(sessionId)?.sender ?? null;
     },
     loaded: (sessionId) => sessions.get(sessionId)?.sender ?? null,
+    senders: () => [...sessions.values()].flatMap(({ sender }) => sender ?? []),
     sweep: sweepSafely,
     nudge: (sign, channel) => {
       for (const { state, sender } of sessions.values())
         if (channel === null || state.thread?.channel === channel) sender?.nudge(sign);
+      if (sign === 'mended' && channel !== null) void takeUp(channel);
     },
     wake: () => {
       for (const { sender } of sessions.values()) sender?.wake();

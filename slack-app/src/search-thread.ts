@@ -17,15 +17,12 @@ const LONGEST_WAIT_MS = 60_000;
  * late. Afterwards what was not found may be posted.
  */
 export async function searchThread(deps: SendingDeps, sending: Sending, token: number): Promise<void> {
-  sending.underWay.set(SEARCH, SEARCHING);
+  sending.underWay.set(SEARCH, { ...SEARCHING, isOver: false });
   const missing = sending.wanted.filter((slot) => isUnknown(sending.rows.get(slot.key)));
   try {
     const found = await find(deps, sending, missing);
     for (const [slot, copies] of found) await settle(deps, sending, { slot, copies, token });
-    for (const row of [...sending.rows.values()].filter(
-      (known) => known.doubtAt !== null && !found.has(known.slot),
-    ))
-      await record(deps, sending, { row, change: { doubtAt: null }, token });
+    await endDoubts(deps, sending, { found, token });
     for (const { key } of missing) {
       if (found.has(key)) continue;
       sending.isAbsent.add(key);
@@ -39,6 +36,16 @@ export async function searchThread(deps: SendingDeps, sending: Sending, token: n
   } finally {
     sending.underWay.delete(SEARCH);
   }
+}
+
+/** What was looked for and not found is doubted no more. */
+async function endDoubts(
+  deps: SendingDeps,
+  sending: Sending,
+  { found, token }: { readonly found: ReadonlyMap<string, unknown>; readonly token: number },
+): Promise<void> {
+  const doubted = [...sending.rows.values()].filter((row) => row.doubtAt !== null && !found.has(row.slot));
+  for (const row of doubted) await record(deps, sending, { row, change: { doubtAt: null }, token });
 }
 
 async function searched({ outbox }: SendingDeps, sending: Sending): Promise<void> {
@@ -120,9 +127,12 @@ async function afterFailedSearch(
   deps.log.warn({ err: error, until: sending.searchAfter }, 'thread could not be looked through');
   if (isPassing) return;
   // In a thread that is gone there is nothing to find.
-  if (error instanceof UpstreamError && troubleOf(error.message) === 'thread') await searched(deps, sending);
+  if (error instanceof UpstreamError && troubleOf(error.message) === 'thread') {
+    await searched(deps, sending);
+    await endDoubts(deps, sending, { found: new Map(), token });
+  }
   for (const slot of missing) {
-    await afterFailure(deps, sending, { slot, error, token });
+    await afterFailure(deps, sending, { slot, error, isLook: true, token });
     // Refused was the look, not the message: whether it is there is not known.
     sending.isAbsent.delete(slot.key);
   }

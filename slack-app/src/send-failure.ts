@@ -5,32 +5,40 @@ import type { Wanted } from './next-sends.ts';
 import type { OutboxRow, RowChange } from './outbox.ts';
 import { newRow, record, type Sending, type SendingDeps } from './sending.ts';
 import type { Turn } from './slack-api.ts';
-import { sentenceOf, type Trouble, troubleOf } from './slack-troubles.ts';
+import { OWN_CODE, sentenceOf, type Trouble, troubleOf } from './slack-troubles.ts';
 
 /** Waits after failures that may pass: half a second, doubled up to a minute. In milliseconds. */
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 60_000;
+/** Failures of our own in a row after which it is taken for a bug with this content: some five minutes. */
+const OWN_FAILURES_MAX = 10;
 
 /** What a failed try of one message means for the next one: written down, and said to whoever waits for it. */
 export async function afterFailure(
   deps: SendingDeps,
   sending: Sending,
-  { slot, error, token }: { slot: Wanted; error: unknown; token: number },
+  failure: {
+    readonly slot: Wanted;
+    readonly error: unknown;
+    readonly isLook?: boolean;
+    readonly token: number;
+  },
 ): Promise<void> {
+  const { slot, error, token } = failure;
   const failures = sending.failures.get(slot.key) ?? 0;
   sending.failures.set(slot.key, failures + 1);
-  const trouble = kindOf(error);
-  const code = error instanceof UpstreamError ? error.message : 'internal';
+  const trouble = kindOf(error, { isLook: failure.isLook === true, failures });
+  const code = error instanceof UpstreamError ? error.message : OWN_CODE;
   deps.log.warn({ err: error, slot: slot.key, trouble }, 'message was not taken');
   sending.retryAt.set(slot.key, deps.clock.now() + waitMs(failures));
   // Slack said no: the message is certainly not there.
-  if (trouble !== 'passing') sending.isAbsent.add(slot.key);
+  if (error instanceof UpstreamError && !error.retryable) sending.isAbsent.add(slot.key);
   // A look that was refused is about messages that nothing was done about yet, too.
   const known = sending.rows.get(slot.key);
   const row =
     known ?? (await deps.outbox.begin(newRow(sending, { key: slot.key, wanted: wordsOf(slot), token })));
   const problem = { code, at: deps.clock.now() };
-  const change = { tries: row.tries + 1, problem, ...changeFor(deps, { slot, row, trouble, failures }) };
+  const change = { tries: row.tries + 1, problem, ...changeFor(deps, { slot, row, trouble }) };
   await record(deps, sending, { row, change, token });
   if (change.state === 'stuck' || trouble === 'thread') await tell(deps, sending, { slot, code, token });
 }
@@ -39,30 +47,32 @@ function waitMs(failures: number): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
 }
 
-function kindOf(error: unknown): Trouble {
-  // What is no failure of Slack's is a bug of ours with this content.
-  if (!(error instanceof UpstreamError)) return 'content';
-  return error.retryable ? 'passing' : troubleOf(error.message);
+function kindOf(error: unknown, how: { readonly isLook: boolean; readonly failures: number }): Trouble {
+  // A failure of ours: of the store, which passes, or a bug with this content, which does not.
+  if (!(error instanceof UpstreamError)) return how.failures < OWN_FAILURES_MAX ? 'passing' : 'content';
+  if (error.retryable) return 'passing';
+  const trouble = troubleOf(error.message);
+  // A look that was refused says nothing of a message.
+  return how.isLook && trouble !== 'thread' ? 'place' : trouble;
 }
 
 function changeFor(
   { clock, timing }: SendingDeps,
-  failed: { slot: Wanted; row: OutboxRow; trouble: Trouble; failures: number },
+  failed: { slot: Wanted; row: OutboxRow; trouble: Trouble },
 ): RowChange {
-  const { slot, row, trouble, failures } = failed;
+  const { slot, row, trouble } = failed;
   switch (trouble) {
     case 'passing':
       return {};
-    case 'place': {
-      const forMs = Math.min(timing.placeWaitMaxMs, timing.placeWaitMs * 2 ** Math.min(failures, 20));
-      return { state: 'stuck', retryAt: clock.now() + forMs };
-    }
-    case 'message':
+    case 'place':
+      return { state: 'stuck', retryAt: clock.now() + placeWaitMs(row, timing) };
+    case 'deleted':
       // A card that somebody deleted is not wanted by somebody; what was found out is wanted by who asked.
       if (slot.lane === 'card') return { state: 'gone' };
       if (row.wasReposted)
         return { state: 'stuck', retryAt: null, sentHash: slot.hash, sentPhase: slot.phase };
-      return { state: 'waiting', ts: null, sentHash: null, wasReposted: true };
+      return { state: 'waiting', ts: null, sent: null, sentHash: null, wasReposted: true };
+    case 'frozen':
     case 'thread':
       return { state: 'gone' };
     case 'content':
@@ -70,9 +80,15 @@ function changeFor(
   }
 }
 
+/** Twice as long as the last time, by the row, so that a restart changes nothing. */
+function placeWaitMs({ state, retryAt, problem }: OutboxRow, timing: SendingDeps['timing']): number {
+  const before = state === 'stuck' && retryAt !== null && problem ? retryAt - problem.at : 0;
+  return Math.min(timing.placeWaitMaxMs, Math.max(timing.placeWaitMs, before * 2));
+}
+
 /**
- * Tells whoever asked, in person and once, that a message for them could not be posted. At most once: the row is written first, and
- * a crash in between leaves it to the console, which lists what is stuck.
+ * Tells whoever asked, in person, that a message for them could not be posted. At most once: the row is written first,
+ * and a crash in between leaves it to the console, which lists what is stuck.
  */
 async function tell(
   deps: SendingDeps,
@@ -82,13 +98,16 @@ async function tell(
   const key = `${slot.key}/told`;
   if (slot.tell === null || sending.rows.has(key)) return;
   const { channel } = sending.thread;
-  const place = channel.startsWith('C') || channel.startsWith('G') ? `<#${channel}>` : 'our conversation';
+  const where = channel.startsWith('C') || channel.startsWith('G') ? `<#${channel}>` : 'our conversation';
   const what = slot.lane === 'question' ? 'A question about your request' : 'The result of your request';
-  const said = `${what} could not be posted in ${place}. ${sentenceOf(code)}`;
+  const said = `${what} could not be posted in ${where}. ${sentenceOf(code)}`;
   const text = `${said}\nIt is here: ${deps.sessionUrl(sending.sessionId)}\n>${wordsOf(slot).split('\n')[0] ?? ''}`;
-  const begun = { ...newRow(sending, { key, wanted: text, token }, { channel: slot.tell, threadTs: '' }) };
-  const row = await deps.outbox.begin({ ...begun, state: 'sent' });
+  const place = { channel: slot.tell, threadTs: '' };
+  const begun: OutboxRow = { ...newRow(sending, { key, wanted: text, token }, place), state: 'sent' };
+  const row = await deps.outbox.begin(begun);
   sending.rows.set(key, row);
+  // Somebody else has told them, or is about to.
+  if (row !== begun) return;
   const around: Turn['around'] = async (make) => {
     await requireLease(deps, sending, token);
     return make();

@@ -5,7 +5,7 @@ import type { Step, Wanted } from './next-sends.ts';
 import type { OutboxRow } from './outbox.ts';
 import type { Lane } from './scheduler/next-call.ts';
 import { afterFailure } from './send-failure.ts';
-import { newRow, record, type Sending, type SendingDeps } from './sending.ts';
+import { type Busy, newRow, record, type Sending, type SendingDeps } from './sending.ts';
 import type { Turn } from './slack-api.ts';
 
 type Sent = { readonly ts: string | null };
@@ -20,16 +20,19 @@ export async function sendSlot(
   step: Exclude<Step, { do: 'search' }> & { readonly token: number },
 ): Promise<void> {
   const { slot, lane, token } = step;
-  const mine = { hash: slot.hash, phase: slot.phase, lane, isOnWire: false };
+  const before = sending.underWay.get(slot.key) ?? null;
+  const mine: Busy = { hash: slot.hash, phase: slot.phase, lane, isOnWire: false, isOver: false };
   sending.underWay.set(slot.key, mine);
+  sending.dueNow.delete(slot.key);
   try {
     const row = await desire(deps, sending, { slot, token });
-    const sent = await call(deps, sending, { slot, row, lane, mine, token });
+    const sent = await call(deps, sending, { slot, row, lane, mine, before, token });
     if (sent) await keep(deps, sending, { slot, row, sent, token });
   } catch (error) {
     if (error instanceof Conflict) throw error;
     await afterFailure(deps, sending, { slot, error, token });
   } finally {
+    mine.isOver = true;
     // An edit that was replaced leaves the place to the one that replaced it.
     if (sending.underWay.get(slot.key) === mine) sending.underWay.delete(slot.key);
   }
@@ -59,9 +62,9 @@ async function desire(
 async function call(
   deps: SendingDeps,
   sending: Sending,
-  step: { slot: Wanted; row: OutboxRow; lane: Lane; mine: { isOnWire: boolean }; token: number },
+  step: { slot: Wanted; row: OutboxRow; lane: Lane; mine: Busy; before: Busy | null; token: number },
 ): Promise<Sent | null> {
-  const { slot, row, lane, mine, token } = step;
+  const { slot, row, lane, mine, before, token } = step;
   const around: Turn['around'] = async (make) => {
     await deps.faults.at('sender.before_call');
     await requireLease(deps, sending, token);
@@ -73,6 +76,11 @@ async function call(
   };
   // A newer wish for the same message is on its way by now.
   if (sending.underWay.get(slot.key) !== mine) return null;
+  // What this was to replace has left meanwhile: the next round sees what came of it.
+  if (before?.isOnWire) {
+    if (!before.isOver) sending.underWay.set(slot.key, before);
+    return null;
+  }
   const onWire = (isOnWire: boolean) => {
     mine.isOnWire = isOnWire;
   };

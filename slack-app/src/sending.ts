@@ -47,15 +47,19 @@ export type Desired = {
   readonly isQuiet: boolean;
 };
 
+/** What is under way for one message, as it goes on. */
+export type Busy = UnderWay & { isOnWire: boolean; isOver: boolean };
+
 /** What one thread's sender knows. */
-export type Sending = SendingState & {
+export type Sending = Omit<SendingState, 'underWay'> & {
   readonly sessionId: SessionId;
   readonly thread: Thread;
   readonly rows: Map<string, OutboxRow>;
-  readonly underWay: Map<string, UnderWay>;
+  readonly underWay: Map<string, Busy>;
   readonly sentAt: Map<string, number>;
   readonly retryAt: Map<string, number>;
   readonly progress: Map<string, string>;
+  readonly dueNow: Set<string>;
   readonly isAbsent: Set<string>;
   /** Slots that were not found after a try that may have worked: a copy may still arrive. */
   readonly isDoubted: Set<string>;
@@ -66,6 +70,7 @@ export type Sending = SendingState & {
   wanted: readonly Wanted[];
   lease: Lease | null;
   isLoaded: boolean;
+  wasLoaded: boolean;
   isMarkedBehind: boolean;
   syncedSeq: number;
   /** The thread holds what was wanted last, as far as it can. */
@@ -82,6 +87,7 @@ export function newSending(sessionId: SessionId, thread: Thread): Sending {
     sentAt: new Map(),
     retryAt: new Map(),
     progress: new Map(),
+    dueNow: new Set(),
     isAbsent: new Set(),
     isDoubted: new Set(),
     failures: new Map(),
@@ -91,6 +97,7 @@ export function newSending(sessionId: SessionId, thread: Thread): Sending {
     wanted: [],
     lease: null,
     isLoaded: false,
+    wasLoaded: false,
     isMarkedBehind: false,
     syncedSeq: 0,
     isDone: true,
@@ -112,8 +119,11 @@ export async function load({ outbox, clock }: SendingDeps, sending: Sending): Pr
   ]);
   sending.rows.clear();
   sending.isAbsent.clear();
+  for (const row of rows) sending.rows.set(row.slot, row);
   // Why a place refused us may have been mended while nobody looked.
-  for (const row of rows) sending.rows.set(row.slot, row.retryAt === null ? row : { ...row, retryAt: 0 });
+  const stuck = rows.filter((row) => row.state === 'stuck' && row.retryAt !== null);
+  if (!sending.wasLoaded) for (const row of stuck) sending.dueNow.add(row.slot);
+  sending.wasLoaded = true;
   sending.syncedSeq = thread?.seq ?? 0;
   sending.isMarkedBehind = thread?.behind === true;
   // A thread that was brought up to date once and has no rows has lost them.

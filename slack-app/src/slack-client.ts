@@ -9,7 +9,7 @@ import { UpstreamError } from 'orchestrator/domain';
 import type { Logger } from 'orchestrator/platform/log';
 import type { Verdict } from './scheduler/scheduler-types.ts';
 import { slackLogger } from './slack-logger.ts';
-import { isTokenCode } from './slack-troubles.ts';
+import { isPassingCode, isTokenCode } from './slack-troubles.ts';
 
 /** A request that Slack has not answered by then is given up; without it a dead connection would wait for ever. */
 export const CALL_TIMEOUT_MS = 10_000;
@@ -44,29 +44,19 @@ export async function classify<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Platform errors that pass by themselves; all others say that the request itself is wrong. */
-const PASSING: ReadonlySet<string> = new Set([
-  'internal_error',
-  'fatal_error',
-  'service_unavailable',
-  'request_timeout',
-  'ratelimited',
-  'rate_limited',
-  'message_limit_exceeded',
-  // While a workspace or a shared channel is moved.
-  'team_added_to_org',
-  'external_channel_migrating',
-]);
 const RATE_LIMITED: ReadonlySet<string> = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded']);
 
 function asUpstreamError(error: unknown): unknown {
   if (error instanceof WebAPIPlatformError) {
     const reason = error.data.error;
     // A proxy's HTML page with status 200 ends here too, with the page as its "error".
-    const passing = PASSING.has(reason) || !/^[a-z_]{1,60}$/.test(reason);
-    return new UpstreamError(passing ? 'slack.unreachable' : 'slack.refused', reason.slice(0, 200), {
-      cause: error,
-    });
+    return new UpstreamError(
+      isPassingCode(reason) ? 'slack.unreachable' : 'slack.refused',
+      reason.slice(0, 200),
+      {
+        cause: error,
+      },
+    );
   }
   if (error instanceof WebAPIHTTPError)
     return new UpstreamError('slack.unreachable', `status ${error.statusCode}`, { cause: error });

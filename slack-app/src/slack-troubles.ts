@@ -6,8 +6,10 @@ export type Trouble =
   | 'place'
   /** The thread is gone, and nothing brings it back. */
   | 'thread'
-  /** The message that we would edit is not there or not ours. */
-  | 'message'
+  /** The message that we would edit is not there any more. */
+  | 'deleted'
+  /** The message stands, and Slack lets nobody change it any more. */
+  | 'frozen'
   /** What it holds is refused; other content may be taken. */
   | 'content';
 
@@ -48,9 +50,9 @@ const TROUBLES: Readonly<Record<string, Known>> = {
     trouble: 'place',
     sentence: 'The Slack app lacks a permission. Install it again with the current manifest.yml.',
   },
-  message_not_found: { trouble: 'message', sentence: 'Somebody deleted this message.' },
-  cant_update_message: { trouble: 'message', sentence: 'Slack does not let Deckhand edit this message.' },
-  edit_window_closed: { trouble: 'message', sentence: "The workspace's settings allow no edits any more." },
+  message_not_found: { trouble: 'deleted', sentence: 'Somebody deleted this message.' },
+  cant_update_message: { trouble: 'frozen', sentence: 'Slack does not let Deckhand edit this message.' },
+  edit_window_closed: { trouble: 'frozen', sentence: "The workspace's settings allow no edits any more." },
   msg_too_long: { trouble: 'content', sentence: 'The message is too long for Slack.' },
 };
 
@@ -76,6 +78,27 @@ const BLOCK_CODES: ReadonlySet<string> = new Set([
   'unsupported_block_type',
 ]);
 
+/** Slack's words, and ours, for what passes by itself. */
+const PASSING_CODES: ReadonlySet<string> = new Set([
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'ratelimited',
+  'rate_limited',
+  'message_limit_exceeded',
+  // While a workspace or a shared channel is moved.
+  'team_added_to_org',
+  'external_channel_migrating',
+]);
+
+/** The code of a failure that is none of Slack's. */
+export const OWN_CODE = 'internal';
+
+/** Whether a word is for something that passes by itself. What is no word of Slack's is what came instead of an answer. */
+export const isPassingCode = (code: string): boolean =>
+  PASSING_CODES.has(code) || !/^[a-z_]{1,60}$/.test(code);
+
 export const isTokenCode = (code: string): boolean => TOKEN_CODES.has(code);
 export const isBlockCode = (code: string): boolean => BLOCK_CODES.has(code);
 
@@ -84,8 +107,20 @@ export function troubleOf(code: string): Exclude<Trouble, 'passing'> {
   return TROUBLES[code]?.trouble ?? 'content';
 }
 
+/** What an event from a channel disproves: it comes from where we are a member, and from no archive. */
+const DISPROVED_BY_TRAFFIC: ReadonlySet<string> = new Set([
+  'not_in_channel',
+  'channel_not_found',
+  'is_archived',
+  'is_inactive',
+]);
+
+export const isDisprovedByTraffic = (code: string): boolean => DISPROVED_BY_TRAFFIC.has(code);
+
 /** One sentence that says what can be done. */
 export function sentenceOf(code: string): string {
   if (isTokenCode(code)) return TOKEN_SENTENCE;
+  if (code === OWN_CODE) return 'Something broke on our side. It is tried again by itself.';
+  if (isPassingCode(code)) return `Slack did not take it (${code}). It is tried again by itself.`;
   return TROUBLES[code]?.sentence ?? `Slack refused this message (${code}).`;
 }

@@ -111,7 +111,7 @@ function createSocket({ appToken, slackApiUrl, log }: SocketReceiverOptions): So
     // An object for each: the client writes into it. Without `forever` an outage longer than the retries ends the
     // process; without `maxTimeout` the waits grow to many minutes.
     clientOptions: {
-      retryConfig: { forever: true, minTimeout: 500, maxTimeout: 30_000, factor: 1.5 },
+      retryConfig: { forever: true, minTimeout: 500, maxTimeout: 10_000, factor: 1.5 },
       ...(slackApiUrl && { slackApiUrl }),
     },
   });

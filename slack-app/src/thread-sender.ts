@@ -1,13 +1,13 @@
 import { Conflict, type SessionId } from 'orchestrator/domain';
 import { hashOf } from './deliver.ts';
 import { doubtLease, hold, letGo } from './lease-guard.ts';
-import { type Plan, planSends, type Step, type Wanted } from './next-sends.ts';
+import { isUnsent, type Plan, planSends, type Step, type Wanted } from './next-sends.ts';
 import type { OutboxRow } from './outbox.ts';
 import { searchThread } from './search-thread.ts';
 import { sendSlot } from './send-step.ts';
 import { type Desired, load, newSending, type Sending, type SendingDeps } from './sending.ts';
 import type { Thread } from './slack-api.ts';
-import { troubleOf } from './slack-troubles.ts';
+import { isDisprovedByTraffic, troubleOf } from './slack-troubles.ts';
 
 /** After a failure of ours (the store, a bug) the thread is looked at again then. In milliseconds. */
 const RETRY_MS = 5_000;
@@ -34,6 +34,8 @@ export interface ThreadSender {
   rebuild(): Promise<void>;
   rows(): Promise<readonly OutboxRow[]>;
   wanted(): readonly Wanted[];
+  /** What Slack does not have as it should be yet, but for what it refused. */
+  unsent(): readonly Wanted[];
   /** Whether the thread holds what was wanted last, as far as it can. */
   isDone(): boolean;
   /** Sends nothing more; resolves when the calls under way have ended. */
@@ -83,6 +85,7 @@ export function createThreadSender(deps: SendingDeps, sessionId: SessionId, thre
     },
     rows: async () => (sending.isLoaded ? [...sending.rows.values()] : deps.outbox.ofSession(sessionId)),
     wanted: () => sending.wanted,
+    unsent: () => sending.wanted.filter((slot) => isUnsent(sending.rows.get(slot.key), slot)),
     isDone: () => sending.isDone,
     close: async () => {
       sending.isClosed = true;
@@ -124,7 +127,7 @@ function createLoop(deps: SendingDeps, sending: Sending) {
     timer = moment === null ? null : setTimeout(wake, Math.max(1, moment - deps.clock.now()));
   }
 
-  function start(step: Step & { readonly token: number }): void {
+  function start(step: LeasedStep): void {
     const work = takeStep(deps, sending, step).finally(() => {
       running.delete(work);
       wake();
@@ -147,7 +150,7 @@ function createLoop(deps: SendingDeps, sending: Sending) {
 async function oneRound(
   deps: SendingDeps,
   sending: Sending,
-  start: (step: Step & { readonly token: number }) => void,
+  start: (step: LeasedStep) => void,
 ): Promise<number | null> {
   if (!sending.isLoaded) await load(deps, sending);
   const { desired } = sending;
@@ -166,7 +169,7 @@ async function oneRound(
   // A step belongs to the lease under which it was planned, and ends with it.
   const { lease } = sending;
   if (lease) for (const step of plan.steps) start({ ...step, token: lease.token });
-  if (isSettled(plan, sending)) {
+  if (plan.isParked) {
     await markSynced(deps, sending, desired);
     sending.isDone = desired === sending.desired;
   }
@@ -178,20 +181,19 @@ function planNow(deps: SendingDeps, sending: Sending): Plan {
   return planSends(sending, { now: deps.clock.now(), intervalMs, detail: deps.detail() });
 }
 
-function isSettled(plan: Plan, sending: Sending): boolean {
-  return plan.steps.length === 0 && plan.nextAt === null && !plan.isHeldBack && sending.underWay.size === 0;
-}
+/** A step and the token of the lease under which it was planned. */
+type LeasedStep = Step & { readonly token: number };
 
 /** Never rejects: what goes wrong is written down, and the next round sees it. */
-async function takeStep(
-  deps: SendingDeps,
-  sending: Sending,
-  step: Step & { readonly token: number },
-): Promise<void> {
+async function takeStep(deps: SendingDeps, sending: Sending, step: LeasedStep): Promise<void> {
   try {
     await (step.do === 'search' ? searchThread(deps, sending, step.token) : sendSlot(deps, sending, step));
   } catch (err) {
     if (!(err instanceof Conflict)) deps.log.error({ err }, 'message could not be sent');
+    // Should the lease still be ours, the next try would end the same.
+    const again = deps.clock.now() + RETRY_MS;
+    if (step.do === 'search') sending.searchAfter = again;
+    else sending.retryAt.set(step.slot.key, again);
     await doubtLease(deps, sending).catch((error: unknown) =>
       deps.log.error({ err: error }, 'lease could not be looked at'),
     );
@@ -220,20 +222,24 @@ function mend(sending: Sending, { sign, now }: { sign: Sign; now: number }): voi
     sending.searchAfter = 0;
   }
   if (sign === 'reconnected') return;
-  for (const row of sending.rows.values()) {
-    if (row.state !== 'stuck' || row.problem === null || troubleOf(row.problem.code) !== 'place') continue;
-    if (sign === 'traffic' && now - row.problem.at < SIGN_AFTER_MS) continue;
-    sending.failures.delete(row.slot);
-    sending.rows.set(row.slot, { ...row, retryAt: 0 });
+  for (const { state, slot, problem } of sending.rows.values()) {
+    if (state !== 'stuck' || problem === null || troubleOf(problem.code) !== 'place') continue;
+    const isDisproved = isDisprovedByTraffic(problem.code) && now - problem.at >= SIGN_AFTER_MS;
+    if (sign === 'mended' || isDisproved) sending.dueNow.add(slot);
   }
 }
 
 function tryAgain(sending: Sending, row: OutboxRow): void {
-  sending.retryAt.delete(row.slot);
-  sending.failures.delete(row.slot);
+  const { slot, state, problem } = row;
+  sending.retryAt.delete(slot);
+  sending.failures.delete(slot);
   sending.searchAfter = 0;
-  if (row.state === 'stuck') sending.rows.set(row.slot, { ...row, retryAt: 0 });
-  if (row.state !== 'gone') return;
-  sending.rows.set(row.slot, { ...row, state: 'waiting', ts: null, sentHash: null });
-  sending.isAbsent.add(row.slot);
+  if (state === 'stuck') sending.dueNow.add(slot);
+  if (state !== 'gone') return;
+  const isFrozen = row.ts !== null && troubleOf(problem?.code ?? '') === 'frozen';
+  if (!isFrozen) sending.isAbsent.add(slot);
+  const next = isFrozen
+    ? ({ state: 'sent' } as const)
+    : ({ state: 'waiting', ts: null, sent: null } as const);
+  sending.rows.set(slot, { ...row, ...next, sentHash: null });
 }

@@ -23,8 +23,8 @@ export type Bench = {
   start(options?: Partial<SlackAppOptions>): Promise<RunningSlackApp>;
   stop(): Promise<void>;
   say(text: string, options?: { as?: string; threadTs?: string; channel?: string }): string;
-  /** Loses all that is written down of threads, as when only the logs were restored. The app has to be stopped. */
-  loseThreads(): void;
+  /** Loses what is written down of threads: all, as when only the logs were restored, or a part. The app has to be stopped. */
+  lose(...parts: readonly ('slack_slots' | 'slack_threads' | 'slack_leases')[]): void;
   thread(threadTs: string, options?: { as?: string; channel?: string }): readonly Message[];
   /** Our messages in a thread whose content holds a text, once there is one. */
   shown(threadTs: string, text: string): Promise<Message>;
@@ -75,9 +75,9 @@ export async function createBench(
     },
     say: (text, { as = ANA, threadTs, channel = ENGINEERING } = {}) =>
       slack.people.post({ as, channel, text, ...(threadTs && { threadTs }) }).ts,
-    loseThreads: () => {
+    lose: (...parts) => {
       const tables = new DatabaseSync(join(dir, 'app.sqlite'));
-      for (const name of ['slack_slots', 'slack_threads', 'slack_leases']) tables.exec(`DELETE FROM ${name}`);
+      for (const name of parts) tables.exec(`DELETE FROM ${name}`);
       tables.close();
     },
     thread,

@@ -92,7 +92,7 @@ describe('a rebuild', () => {
     await bench.shown(root, '*Done*');
     const before = ours(bench.thread(root)).map(({ ts, text }) => ({ ts, text }));
     await bench.stop();
-    bench.loseThreads();
+    bench.lose('slack_slots', 'slack_threads', 'slack_leases');
     const later = Date.now() + 60 * 60_000;
     const app = await bench.start({ clock: { ...systemClock, now: () => later } });
     await until(

@@ -50,6 +50,7 @@ export function createCallQueue(clock: Clock) {
   return {
     ...readings(calls, clock),
     add<T>(request: CallRequest, send: () => Promise<T>): Promise<Outcome<T>> {
+      request.onWire?.(false);
       const before = request.key === undefined ? undefined : byKey.get(request.key);
       if (before && take(before)) end(before, 'replaced');
       return new Promise((resolve, reject) => {

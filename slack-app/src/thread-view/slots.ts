@@ -28,13 +28,18 @@ export type Slot = {
   readonly progress: string;
   /** More is to come: the turn goes on, and its last edit will say all. */
   readonly isOpen: boolean;
+  /** Since when somebody could have it, in milliseconds since the epoch; null where nobody counts. */
+  readonly since: number | null;
   /** Who is told in person when the message cannot be posted: a member's id. */
   readonly tell: string | null;
   readonly content: MessageContent | FileContent;
 };
 
 /** What most messages are: said at once, complete, and no loss to one person in particular. */
-const PLAIN = { progress: '', isOpen: false, tell: null } as const;
+const PLAIN = { progress: '', isOpen: false, since: null, tell: null } as const;
+
+/** Ends a phase for whose sign somebody waits: that the stop is heard, or that an answer is wanted. */
+export const PRESSING = '!';
 
 /** Older turns are left as they are: more than a queue of ten can settle between two looks. */
 const TURNS_SHOWN = 20;
@@ -73,11 +78,12 @@ function cardSlot(state: ThreadState, turn: TurnView, context: ViewContext): Slo
     (question) => question.state === 'open' && question.turnId === turn.turnId,
   );
   const phase = [turn.status, turn.attempt, asking ? 'asking' : '', turn.stopRequestedBy ? 'stopping' : ''];
+  const isPressing = !isSettled(turn) && (asking || turn.stopRequestedBy !== null);
   return {
     ...PLAIN,
     key: `turn/${turn.turnId}/card`,
     lane: 'card',
-    phase: phase.join(' '),
+    phase: `${phase.join(' ')}${isPressing ? PRESSING : ''}`,
     progress: `${turn.step ?? ''} ${turn.todos.map((todo) => todo.status).join(' ')}`,
     isOpen: !isSettled(turn),
     content: card(state, turn, context),
@@ -133,6 +139,7 @@ function finalSlot(state: ThreadState, turn: TurnView, context: ViewContext): Sl
     key: `turn/${turn.turnId}/final`,
     lane: 'final',
     phase,
+    since: turn.settledAt,
     // Whoever deleted the message that asked does not wait for what came of it.
     tell: turn.status === 'cancelled' && turn.endedBy === null ? null : memberOf(turn.requestedBy),
     content: finalMessage(state, turn, context),
