@@ -81,6 +81,9 @@ async function main(): Promise<void> {
     faults,
   });
   resources.add('slack-app', () => slackApp.close());
+  process.on('SIGUSR2', () => {
+    slackApp.delivery.rebuildAll().catch((err: unknown) => logger.error({ err }, 'threads were not rebuilt'));
+  });
   await orchestrator.start();
   setInterval(() => tell({ chaos: 'memory', rss: process.memoryUsage.rss() }), MEMORY_EVERY_MS).unref();
   tell({ chaos: 'ready' });

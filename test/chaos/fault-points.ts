@@ -25,6 +25,19 @@ export const POINTS = [
   'bell.ring',
 ] as const;
 
+/** Points at which a failure is one of our own store's, on the way of a message to Slack. */
+export const THROWING_POINTS = [
+  'projector.before_fold',
+  'outbox.before_desire',
+  'outbox.after_desire',
+  'sender.before_call',
+  'sender.after_call',
+  'sender.after_record',
+] as const satisfies readonly (typeof POINTS)[number][];
+
+/** Has a name of its own, so that whoever looks through the log knows that it was wanted. */
+class ArmedFailure extends Error {}
+
 /** Fault points that count their passages and do what is armed. `tell` hears of it just before it happens. */
 export function armFaults(armed: readonly ArmedFault[], tell: (notice: Notice) => void): FaultPoints {
   const passages = new Map<string, number>();
@@ -48,6 +61,7 @@ export function armFaults(armed: readonly ArmedFault[], tell: (notice: Notice) =
       passages.set(point, nth);
       if (!fault) return;
       tell({ chaos: 'fault', point, nth, act: fault.act });
+      if (fault.act === 'throw') throw new ArmedFailure(`armed to fail at ${point}`);
       if (fault.act === 'delay') await sleep(fault.ms);
       // The next turn of the event loop comes after the code behind the point ran up to its next wait.
       else if (fault.act === 'kill_after') setImmediate(die);

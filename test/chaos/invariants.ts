@@ -18,8 +18,8 @@ export function violations(evidence: Evidence): readonly string[] {
   ];
 }
 
-/** Failures of the outside world have classes of their own; an error of any other kind is a bug of ours. */
-const FORESEEN: ReadonlySet<string> = new Set(['UpstreamError', 'SandboxError', 'Conflict']);
+/** Failures of the outside world, and those that were armed, have classes of their own; any other error is a bug of ours. */
+const FORESEEN: ReadonlySet<string> = new Set(['UpstreamError', 'SandboxError', 'Conflict', 'ArmedFailure']);
 
 /** Errors that no time will heal. */
 export function bugs({ errors }: Pick<Evidence, 'errors'>): string[] {

@@ -172,6 +172,8 @@ async function perform(world: World, act: Act): Promise<void> {
       const root = roots[act.thread];
       return root?.workspace.edit(root);
     }
+    case 'rebuild':
+      return supervisor.rebuild();
     case 'take_back':
       return takeBack(posts, roots[act.thread]);
   }

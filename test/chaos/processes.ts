@@ -97,8 +97,8 @@ export type DeckhandLife = {
   readonly notices: readonly Notice[];
   /** The end of what it wrote to standard error. */
   stderr(): string;
-  /** SIGTERM asks it to end in order. */
-  signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void;
+  /** SIGTERM asks it to end in order, SIGUSR2 to make all threads anew. */
+  signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT' | 'SIGUSR2'): void;
 };
 
 let lives = 0;

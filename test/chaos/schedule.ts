@@ -1,4 +1,4 @@
-import { POINTS } from './fault-points.ts';
+import { POINTS, THROWING_POINTS } from './fault-points.ts';
 import type { Scene } from './light-agent.ts';
 import { createRandom, type Random } from './random.ts';
 import type { ArmedFault } from './settings.ts';
@@ -24,6 +24,8 @@ export type Act =
   | { readonly do: 'freeze'; readonly ms: number }
   /** The person who opened the thread edits what they wrote. */
   | { readonly do: 'edit'; readonly thread: number }
+  /** An operator has all threads made anew. */
+  | { readonly do: 'rebuild' }
   /** The author of the thread's newest follow-up deletes it. */
   | { readonly do: 'take_back'; readonly thread: number };
 
@@ -83,7 +85,8 @@ function randomAct(random: Random, threads: number): Act {
   if (dice <= 75) return { do: 'kill' };
   if (dice <= 77) return { do: 'edit', thread };
   if (dice <= 79) return { do: 'take_back', thread };
-  if (dice <= 81) return { do: 'freeze', ms: random.int(200, 4_000) };
+  if (dice <= 80) return { do: 'rebuild' };
+  if (dice <= 82) return { do: 'freeze', ms: random.int(200, 4_000) };
   if (dice <= 85) return { do: 'outage', ms: random.int(50, 1_200) };
   return { do: 'slack', fault: randomSlackFault(random) };
 }
@@ -136,9 +139,9 @@ function randomSlackFault(random: Random): SlackFault {
 }
 
 function randomFault(random: Random): ArmedFault {
-  const point = random.pick(POINTS);
   const nth = random.int(1, 6);
-  const act = random.pick(['kill', 'kill_after', 'delay'] as const);
+  const act = random.pick(['kill', 'kill_after', 'delay', 'throw'] as const);
+  const point = random.pick(act === 'throw' ? THROWING_POINTS : POINTS);
   return { point, nth, act, ms: act === 'delay' ? random.int(20, 400) : 0 };
 }
 

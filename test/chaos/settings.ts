@@ -7,8 +7,11 @@ const armedFaultSchema = z.object({
   nth: z.number().int().min(1),
   /** Passages are counted from the first passage of this point on; without it from the start. */
   after: z.string().optional(),
-  /** `kill`: SIGKILL at the point. `kill_after`: the point is passed and the process dies right behind it. */
-  act: z.enum(['kill', 'kill_after', 'delay']),
+  /**
+   * `kill`: SIGKILL at the point. `kill_after`: the point is passed and the process dies right behind it. `throw`: what
+   * is done there fails, as when the store does.
+   */
+  act: z.enum(['kill', 'kill_after', 'delay', 'throw']),
   /** Of a delay. */
   ms: z.number().int().min(0).default(0),
 });

@@ -16,6 +16,8 @@ export type Supervisor = {
   kill(): void;
   /** Stops the life that runs now for some milliseconds; resolves when it goes on. */
   freeze(ms: number): Promise<void>;
+  /** Has the life that runs now make all threads anew, if it is ready. */
+  rebuild(): void;
   /** Ends it in order; false when it had to be killed. */
   stop(): Promise<boolean>;
   /** Resolves when the life that runs now, or the next one that gets so far, is ready. */
@@ -64,6 +66,11 @@ export function supervise(
       life?.signal('SIGSTOP');
       await sleep(ms);
       life?.signal('SIGCONT');
+    },
+    rebuild: () => {
+      const life = lives.at(-1);
+      // A process that is not ready yet would end of the signal.
+      if (life?.notices.some(({ chaos }) => chaos === 'ready')) life.signal('SIGUSR2');
     },
     stop: async () => {
       isStopping = true;

@@ -36,6 +36,7 @@ export function isInline(change: Change): boolean {
 export function finalMessage(state: ThreadState, turn: TurnView, context: ViewContext): MessageContent {
   const { headline, blocks } = outcome(turn);
   return message(headline, [
+    aboutLine(state, turn),
     ...blocks,
     ...doneSoFar(turn),
     ...workBlocks(state, turn, context),
@@ -44,6 +45,12 @@ export function finalMessage(state: ThreadState, turn: TurnView, context: ViewCo
     ...actions(buttons(state, turn, context)),
     facts(turn, context),
   ]);
+}
+
+/** Where several requests share a thread, the last word of each says which one it is about. */
+function aboutLine({ turns }: ThreadState, turn: TurnView): ContextBlock | null {
+  if (turns.length < 2) return null;
+  return contextLine([`On “${mrkdwn(firstSentence(turn.request, 160), 200) || '–'}”`]);
 }
 
 function outcome(turn: TurnView): { headline: string; blocks: KnownBlock[] } {
@@ -80,7 +87,12 @@ function workBlocks(state: ThreadState, turn: TurnView, context: ViewContext): (
   if (turn.status === 'cancelled') return [];
   if (turn.discard?.state === 'done') return discardBlocks(turn);
   const change = turn.change && turn.change.fileCount > 0 ? turn.change : null;
-  return [keptLine(turn, change, state.branch), ...changeBlocks(change, context), ...discardBlocks(turn)];
+  const isOwn = change?.headSha !== turn.startSha;
+  return [
+    keptLine(turn, isOwn ? change : null, state.branch),
+    ...changeBlocks(change, { isOwn, context }),
+    ...discardBlocks(turn),
+  ];
 }
 
 /** After a turn that did not finish people ask first what is left of it. */
@@ -90,9 +102,14 @@ function keptLine(turn: TurnView, change: Change | null, branch: string): Contex
   return contextLine([`The work so far is kept on ${code(branch)}. Reply here to go on from it.`]);
 }
 
-function changeBlocks(change: Change | null, context: ViewContext): KnownBlock[] {
+/** What the branch holds: what this turn changed, or what earlier ones did when it changed nothing. */
+function changeBlocks(
+  change: Change | null,
+  { isOwn, context }: { readonly isOwn: boolean; readonly context: ViewContext },
+): KnownBlock[] {
   if (!change) return [];
   const stat = `*${count(change.fileCount, 'file')} changed*  +${change.additions} −${change.deletions}`;
+  if (!isOwn) return [contextLine([`On the branch so far: ${stat}`])];
   const shown = change.files.slice(0, FILES_MAX).map((file) => {
     const mark = file.status === 'modified' ? '' : `  _${file.status}_`;
     return `${code(file.path, 160)}  +${file.additions} −${file.deletions}${mark}`;
