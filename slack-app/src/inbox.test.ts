@@ -28,6 +28,7 @@ async function open(handle: InboxDeps['handle'], overrides: Partial<InboxDeps> =
 const delivery = (id: string, overrides: object = {}) => ({
   id,
   post: null,
+  edits: null,
   lane: 'C1:1.0',
   body: { id },
   ...overrides,

@@ -2,6 +2,7 @@ import { UpstreamError } from 'orchestrator/domain';
 import type { Clock } from 'orchestrator/platform/clock';
 import { type Database, type Documents, isDuplicateKey } from 'orchestrator/platform/documents';
 import type { Logger } from 'orchestrator/platform/log';
+import { asItIsNow } from './revisions.ts';
 import { createRush } from './rush.ts';
 
 /** Slack's last retry of an event comes after about six minutes; a day is for whoever looks into what happened. */
@@ -10,12 +11,17 @@ const PRUNE_EVERY_MS = 60 * 60_000;
 /** Waits between tries of one delivery, in milliseconds; after the last the delivery is given up. */
 const RETRY_WAITS_MS = [500, 2_000, 5_000, 15_000, 30_000, 60_000, 120_000];
 
+/** Nobody edits a message more often in a day. */
+const EDITS_MAX = 1_000;
+
 /** Something that Slack told us. */
 export type Delivery = {
   /** Slack's id of it; the same delivery again has the same. */
   readonly id: string;
   /** `channel:ts` for a post: Slack tells of a mention twice, as `app_mention` and as `message`. */
   readonly post: string | null;
+  /** The post that it says was edited or deleted, in the same form. */
+  readonly edits: string | null;
   /** Deliveries of one lane are worked on in order, one at a time. */
   readonly lane: string;
   readonly body: unknown;
@@ -24,6 +30,7 @@ export type Delivery = {
 type InboxRow = {
   readonly _id: string;
   readonly post?: string;
+  readonly edits?: string;
   readonly lane: string;
   readonly state: 'waiting' | 'done' | 'failed';
   /** Sorts by arrival. */
@@ -56,6 +63,7 @@ export interface Inbox {
 export async function openInbox(deps: InboxDeps): Promise<Inbox> {
   const rows: Documents<InboxRow> = await deps.database.collection<InboxRow>('slack_inbox', [
     { fields: { post: 1 }, unique: true, where: { exists: 'post' } },
+    { fields: { edits: 1 }, where: { exists: 'edits' } },
     { fields: { state: 1, order: 1 } },
     { fields: { receivedAt: 1 } },
   ]);
@@ -113,6 +121,7 @@ function toRow(delivery: Delivery, now: number, arrival: number): InboxRow {
   return {
     _id: delivery.id,
     ...(delivery.post !== null && { post: delivery.post }),
+    ...(delivery.edits !== null && { edits: delivery.edits }),
     lane: delivery.lane,
     state: 'waiting',
     order: `${String(now).padStart(15, '0')}-${String(arrival).padStart(9, '0')}`,
@@ -130,7 +139,8 @@ async function workOn(
   const log = deps.log.child({ deliveryId: row._id });
   for (let failures = 0; !signal.aborted; failures++) {
     try {
-      await deps.handle(row.body);
+      const body = asItIsNow(row.body, await editsOf(rows, row));
+      if (body !== null) await deps.handle(body);
       await rows.updateOne({ _id: row._id }, { $set: { state: 'done' } });
       return;
     } catch (err) {
@@ -140,6 +150,13 @@ async function workOn(
       await pause(waitMs, signal);
     }
   }
+}
+
+/** What Slack has told of edits and of the deletion of the post that a delivery is about. */
+async function editsOf(rows: Documents<InboxRow>, { post, edits = post }: InboxRow): Promise<unknown[]> {
+  if (edits === undefined) return [];
+  const told = await rows.find({ edits }, { limit: EDITS_MAX }).toArray();
+  return told.map(({ body }) => body);
 }
 
 /** What Slack or the code host refuses for good will be refused again; a bug will most likely be one again. */

@@ -166,3 +166,64 @@ describe('a request whose message is deleted', () => {
     expect(ours(bench.thread(root))).toEqual([]);
   });
 });
+
+describe('events that come out of order', () => {
+  async function late(count = 1): Promise<void> {
+    bench.slack.faults.delayEvents('*', { delayMs: 400, times: count });
+  }
+
+  /** All that Slack has told is worked on: this came after it. */
+  async function settled(root: string): Promise<void> {
+    await until(() => bench.slack.pendingEvents() === 0, 'Slack has nothing to tell any more');
+    bench.say('that is all', { threadTs: root });
+    await bench.shown(root, 'that is all');
+  }
+
+  const wordsOf = (sessionId: SessionId) =>
+    bench.deckhand
+      .entries(sessionId)
+      .flatMap(({ event }) =>
+        event.type === 'turn.requested' || event.type === 'turn.amended' ? [event.text] : [],
+      );
+
+  it('leave a request in the words of the last edit', async () => {
+    const { root, sessionId } = await asked('@deckhand fix the crat');
+    await late();
+    edit(root, '@deckhand fix the card');
+    edit(root, '@deckhand fix the cart');
+    await bench.shown(root, 'fix the cart');
+    await settled(root);
+    expect(wordsOf(sessionId)).toEqual(['fix the crat', 'fix the cart', 'that is all']);
+  });
+
+  it('have a reply worked on as it was edited before we heard of it, also over a restart', async () => {
+    const { root, sessionId } = await asked('@deckhand fix the cart');
+    await late();
+    const reply = bench.say('and add a tset', { threadTs: root, as: BO });
+    edit(reply, 'and add a test', BO);
+    bench.say('thanks', { threadTs: root });
+    await bench.shown(root, 'thanks');
+    await bench.stop();
+    await bench.start();
+    await settled(root);
+    expect(wordsOf(sessionId)).toEqual(['fix the cart', 'thanks', 'and add a test', 'that is all']);
+  });
+
+  it('open a session once, in the words of the edit', async () => {
+    await late(2);
+    const root = bench.say('@deckhand fix the crat');
+    edit(root, '@deckhand fix the cart');
+    await bench.shown(root, 'fix the cart');
+    await settled(root);
+    expect(wordsOf(only(bench.deckhand.sessionIds()))).toEqual(['fix the cart', 'that is all']);
+  });
+
+  it('ask for nothing when the message was deleted before we heard of it', async () => {
+    const { root, sessionId } = await asked('@deckhand fix the cart');
+    await late();
+    const reply = bench.say('and add a test', { threadTs: root, as: BO });
+    remove(reply, BO);
+    await settled(root);
+    expect(wordsOf(sessionId)).toEqual(['fix the cart', 'that is all']);
+  });
+});
