@@ -2,7 +2,7 @@ import type { SessionEvent, SessionId } from 'orchestrator/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../orchestrator/src/testing/until.ts';
 import { ANA, type Bench, BO, BOT, contentOf, createBench, ENGINEERING, ours } from '../slack-app/bench.ts';
-import { finished, only, PREPARED, started, turnsOf } from '../slack-app/scene.ts';
+import { finished, only, PREPARED, RUN, started, turnsOf } from '../slack-app/scene.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -114,6 +114,30 @@ describe('a message that was for others', () => {
   });
 });
 
+describe('a message that was for Deckhand and got nowhere', () => {
+  it('is taken as it was meant once its author corrects it', async () => {
+    const root = bench.say('@deckhand');
+    await whispered(/^Tell me what to do in the same message/);
+    edit(root, '@deckhand fix the cart');
+    await bench.shown(root, 'fix the cart');
+    const reply = bench.say('@deckhand', { threadTs: root, as: BO });
+    await until(() => bench.slack.calls('chat.postEphemeral').length === 2, 'help for Bo');
+    edit(reply, '@deckhand and add a test', BO);
+    await bench.shown(root, 'and add a test');
+    expect(turnsOf(bench.deckhand, only(bench.deckhand.sessionIds()))).toHaveLength(2);
+  });
+
+  it('because it named no repository, is taken when it does', async () => {
+    await bench.close();
+    bench = await createBench({ repositories: ['acme/shop', 'acme/blog'] });
+    await bench.start();
+    const root = bench.say('@deckhand fix the cart');
+    await whispered(/^More than one repository is set up/);
+    edit(root, '@deckhand repo:shop fix the cart');
+    await bench.shown(root, 'fix the cart');
+  });
+});
+
 describe('a mention in a thread', () => {
   it('that is edited keeps what the thread said before', async () => {
     const root = bench.say('the cart rounds twice');
@@ -123,6 +147,70 @@ describe('a mention in a thread', () => {
     await bench.shown(root, 'fix it');
     const [amended] = happened(only(bench.deckhand.sessionIds()), 'turn.amended');
     expect(amended?.event).toMatchObject({ text: expect.stringMatching(/rounds twice[\s\S]*fix it$/) });
+  });
+
+  it('keeps it also while Slack cannot be read', async () => {
+    const root = bench.say('the cart rounds twice');
+    const mention = bench.say('@deckhand fix ti', { threadTs: root });
+    await bench.shown(root, 'fix ti');
+    bench.slack.faults.add({ method: 'conversations.replies', error: 'internal_error', times: 100 });
+    edit(mention, '@deckhand fix it');
+    await bench.shown(root, 'fix it');
+    const [amended] = happened(only(bench.deckhand.sessionIds()), 'turn.amended');
+    expect(amended?.event).toMatchObject({ text: expect.stringMatching(/rounds twice[\s\S]*fix it$/) });
+  });
+});
+
+describe('an edit that names a repository', () => {
+  it('is refused when the session works in another one', async () => {
+    const { root, sessionId } = await asked('@deckhand repo:shop fix teh cart');
+    edit(root, '@deckhand repo:blog fix the cart');
+    await whispered(/^This session works in `acme\/shop`\. Ask in a new thread for another repository\.$/);
+    expect(happened(sessionId, 'turn.amended')).toEqual([]);
+  });
+
+  it('does not tell the agent of its own', async () => {
+    const { root, sessionId, turnId } = await asked('@deckhand repo:shop fix teh cart');
+    edit(root, '@deckhand repo:shop fix the cart');
+    await bench.shown(root, 'fix the cart');
+    expect(happened(sessionId, 'turn.amended').map(({ event }) => event)).toEqual([
+      { type: 'turn.amended', turnId, text: 'fix the cart' },
+    ]);
+  });
+});
+
+describe('an answer that its author edits', () => {
+  it('was passed on already, says a sentence, with a mention and without', async () => {
+    const { root, sessionId, turnId } = await asked('@deckhand fix the cart');
+    const option = (label: string) => ({ label, description: '' });
+    bench.deckhand.append(sessionId, started(turnId), PREPARED, {
+      type: 'question.asked',
+      questionId: 'que_1',
+      runId: RUN,
+      questions: [{ text: 'Which?', options: [option('A'), option('B')], multiple: false }],
+      expiresAt: new Date(Date.now() + 60_000).toISOString(),
+    });
+    await bench.shown(root, 'Which?');
+    const reply = bench.say('A', { threadTs: root });
+    await until(() => happened(sessionId, 'question.answered').length === 1, 'the answer');
+    edit(reply, 'B');
+    await whispered(/^Your answer was passed on before you changed it/);
+    edit(reply, '@deckhand B');
+    await until(() => bench.slack.calls('chat.postEphemeral').length === 2, 'the sentence again');
+    expect(turnsOf(bench.deckhand, sessionId)).toEqual([turnId]);
+  });
+});
+
+describe('a stop', () => {
+  it('that is edited without being another wish stops nothing once more', async () => {
+    const { root, sessionId, turnId } = await asked('@deckhand fix the cart');
+    bench.deckhand.append(sessionId, started(turnId), PREPARED);
+    const reply = bench.say('stop', { threadTs: root });
+    await until(() => happened(sessionId, 'run.stop_requested').length === 1, 'the stop');
+    edit(reply, '@deckhand stop!');
+    bench.say('and then this', { threadTs: root });
+    await bench.shown(root, 'and then this');
+    expect(bench.slack.calls('chat.postEphemeral')).toEqual([]);
   });
 });
 

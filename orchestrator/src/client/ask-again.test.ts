@@ -88,7 +88,7 @@ describe('a turn that was stopped', () => {
     await request(it, sessionId, 'count the files');
     await holds[1]?.reached;
     const third = await request(it, sessionId, 'count the flies');
-    await it.deckhand.send(sessionId, { type: 'amend_turn', turnId: third, text: 'count the forks' }, ana);
+    await it.deckhand.amendTurn(sessionId, { turnId: third, request: 'count the forks' }, ana);
     holds[1]?.release();
     await holds[2]?.reached;
     await it.deckhand.send(sessionId, { type: 'stop_run', turnId: third }, ana);

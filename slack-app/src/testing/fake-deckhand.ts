@@ -12,6 +12,7 @@ import {
   fold,
   isRefused,
   type Refused,
+  reword,
   type SessionEvent,
   type SessionId,
   type TurnId,
@@ -108,6 +109,12 @@ export function createFakeDeckhand(
       const done = execute(sessionId, actor, { type: 'request_turn', turnId, ...request });
       failMaybe('askAgain');
       return isRefused(done) ? done : { turnId };
+    },
+    amendTurn: async (sessionId, amendment, actor) => {
+      const reworded = reword(stateOf(sessionId), amendment);
+      if (isRefused(reworded)) return reworded;
+      const { turnId } = amendment;
+      return execute(sessionId, actor, { type: 'amend_turn', turnId, ...reworded });
     },
     send: async (sessionId, command, actor) => execute(sessionId, actor, command),
     session: async (sessionId) => {
