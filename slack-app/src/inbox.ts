@@ -2,6 +2,7 @@ import { UpstreamError } from 'orchestrator/domain';
 import type { Clock } from 'orchestrator/platform/clock';
 import { type Database, type Documents, isDuplicateKey } from 'orchestrator/platform/documents';
 import type { Logger } from 'orchestrator/platform/log';
+import { ZodError } from 'zod';
 import { asItIsNow } from './revisions.ts';
 import { createRush } from './rush.ts';
 
@@ -10,6 +11,8 @@ const KEEP_MS = 24 * 60 * 60_000;
 const PRUNE_EVERY_MS = 60 * 60_000;
 /** Waits between tries of one delivery, in milliseconds; after the last the delivery is given up. */
 const RETRY_WAITS_MS = [500, 2_000, 5_000, 15_000, 30_000, 60_000, 120_000];
+/** Tries after the first of what broke on our side: the store may answer again in a moment, a bug is one again. */
+const OWN_RETRIES = 3;
 
 /** Nobody edits a message more often in a day. */
 const EDITS_MAX = 1_000;
@@ -48,6 +51,8 @@ export type InboxDeps = {
   readonly handle: (body: unknown) => Promise<void>;
   /** Hears of a delivery that is given up. */
   readonly onGivenUp: (body: unknown) => Promise<void>;
+  /** What tests shorten. */
+  readonly retryWaitsMs?: readonly number[];
 };
 
 /** What Slack told us, kept until it is worked on: an acknowledged delivery is never lost. */
@@ -144,8 +149,8 @@ async function workOn(
       await rows.updateOne({ _id: row._id }, { $set: { state: 'done' } });
       return;
     } catch (err) {
-      const waitMs = RETRY_WAITS_MS[failures];
-      if (waitMs === undefined || !mayPass(err)) return giveUp(deps, rows, { row, err });
+      const waitMs = (deps.retryWaitsMs ?? RETRY_WAITS_MS)[failures];
+      if (waitMs === undefined || failures >= retriesOf(err)) return giveUp(deps, rows, { row, err });
       log.warn({ err, waitMs }, 'delivery could not be worked on');
       await pause(waitMs, signal);
     }
@@ -159,9 +164,10 @@ async function editsOf(rows: Documents<InboxRow>, { post, edits = post }: InboxR
   return told.map(({ body }) => body);
 }
 
-/** What Slack or the code host refuses for good will be refused again; a bug will most likely be one again. */
-function mayPass(error: unknown): boolean {
-  return error instanceof UpstreamError && error.retryable;
+/** How often a failure is tried again: what is refused for good, or has another shape than we know, will be again. */
+function retriesOf(error: unknown): number {
+  if (error instanceof UpstreamError) return error.retryable ? Number.POSITIVE_INFINITY : 0;
+  return error instanceof ZodError ? 0 : OWN_RETRIES;
 }
 
 async function giveUp(

@@ -255,6 +255,21 @@ describe('a request whose message is deleted', () => {
   });
 });
 
+describe('a log that cannot be read for a moment', () => {
+  it('costs an edit nothing', async () => {
+    const { root, sessionId, turnId } = await asked();
+    await bench.stop();
+    // The start reads it too, as far as it has to.
+    bench.deckhand.fail('log', new Error('disk I/O error'), 2);
+    await bench.start();
+    edit(root, '@deckhand fix the cart');
+    await bench.shown(root, 'fix the cart');
+    expect(happened(sessionId, 'turn.amended').map(({ event }) => event)).toEqual([
+      { type: 'turn.amended', turnId, text: 'fix the cart' },
+    ]);
+  });
+});
+
 describe('events that come out of order', () => {
   async function late(count = 1): Promise<void> {
     bench.slack.faults.delayEvents('*', { delayMs: 400, times: count });
