@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ANA, SAMPLE_EVENTS } from '../testing/sample-events.ts';
-import { fold, reword, type SessionEvent } from './index.ts';
+import { decide, fold, reword, type SessionEvent } from './index.ts';
 
 const QUOTED = '<thread>\nAna: the cart is wrong\n</thread>\n\n';
 const opened: SessionEvent = { ...SAMPLE_EVENTS['session.opened'], repository: 'acme/shop' };
@@ -35,5 +35,27 @@ describe('a request in other words', () => {
     expect(reworded('x', opened, requested, cancelled)).toEqual({ refused: 'no_such_turn' });
     expect(reworded('repo:blog x', opened)).toEqual({ refused: 'no_such_turn' });
     expect(reworded('x')).toEqual({ refused: 'no_such_session' });
+  });
+});
+
+describe('a request that the agent was told', () => {
+  const run = { runId: 'run_1', turnId: 'trn_1' } as const;
+  const started: SessionEvent = { ...SAMPLE_EVENTS['run.started'], ...run };
+  // As older releases wrote it.
+  const prepared: SessionEvent = { ...SAMPLE_EVENTS['run.prepared'], ...run, startSha: undefined };
+  const failed: SessionEvent = { ...SAMPLE_EVENTS['run.failed'], ...run };
+  const amended = (...events: readonly SessionEvent[]) =>
+    decide(fold([opened, requested, started, ...events].map((event) => ({ actor: ANA, event }))), {
+      type: 'amend_turn',
+      turnId: 'trn_1',
+      text: 'else',
+    });
+
+  it('stays as it is, also between two tries and in a session of an older release', () => {
+    expect([amended(prepared), amended(prepared, failed)]).toEqual([
+      { refused: 'turn_begun' },
+      { refused: 'turn_begun' },
+    ]);
+    expect(amended(failed)).toMatchObject({ events: [{ type: 'turn.amended' }] });
   });
 });
