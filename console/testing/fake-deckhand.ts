@@ -101,8 +101,6 @@ export function createFakeDeckhand(): FakeDeckhand {
       if ('refused' in reworded) return reworded;
       return command(sessionId, { type: 'amend_turn', turnId: amendment.turnId, ...reworded }, actor);
     },
-    amendTurn: async (sessionId, { turnId, request }, actor) =>
-      command(sessionId, { type: 'amend_turn', turnId, text: request }, actor),
     send: async (sessionId, wish, actor) => command(sessionId, wish, actor),
     async session(sessionId) {
       const state = fold(entries(sessionId));
