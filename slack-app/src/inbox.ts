@@ -6,7 +6,10 @@ import { ZodError } from 'zod';
 import { asItIsNow } from './revisions.ts';
 import { createRush } from './rush.ts';
 
-/** Slack's last retry of an event comes after about six minutes; a day is for whoever looks into what happened. */
+/**
+ * Slack's last retry of an event comes after about six minutes: by then the edits of a post have to be known that may come
+ * before it. A day is for whoever looks into what happened.
+ */
 const KEEP_MS = 24 * 60 * 60_000;
 const PRUNE_EVERY_MS = 60 * 60_000;
 /** Waits between tries of one delivery, in milliseconds; after the last the delivery is given up. */
@@ -142,15 +145,17 @@ async function workOn(
   { row, signal }: { row: InboxRow; signal: AbortSignal },
 ): Promise<void> {
   const log = deps.log.child({ deliveryId: row._id });
+  let body = row.body;
   for (let failures = 0; !signal.aborted; failures++) {
     try {
-      const body = asItIsNow(row.body, await editsOf(rows, row));
+      body = asItIsNow(row.body, await editsOf(rows, row));
       if (body !== null) await deps.handle(body);
       await rows.updateOne({ _id: row._id }, { $set: { state: 'done' } });
       return;
     } catch (err) {
       const waitMs = (deps.retryWaitsMs ?? RETRY_WAITS_MS)[failures];
-      if (waitMs === undefined || failures >= retriesOf(err)) return giveUp(deps, rows, { row, err });
+      if (waitMs === undefined || failures >= retriesOf(err))
+        return giveUp(deps, rows, { row: { ...row, body }, err });
       log.warn({ err, waitMs }, 'delivery could not be worked on');
       await pause(waitMs, signal);
     }

@@ -1,4 +1,4 @@
-import type { SessionEvent, SessionId } from 'orchestrator/domain';
+import { type SessionEvent, type SessionId, UpstreamError } from 'orchestrator/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../orchestrator/src/testing/until.ts';
 import { ANA, type Bench, BO, BOT, contentOf, createBench, ENGINEERING, ours } from '../slack-app/bench.ts';
@@ -99,6 +99,14 @@ describe('a message that was for others', () => {
     edit(root, '@deckhand fix the cart now');
     await bench.shown(root, 'fix the cart now');
     expect(bench.deckhand.sessionIds()).toHaveLength(1);
+  });
+
+  it('is not lost in silence when it cannot be worked on', async () => {
+    const root = bench.say('somebody should fix the cart');
+    // Once more for the post, when that is worked on so late that it has these words already.
+    bench.deckhand.fail('openSession', new UpstreamError('code_host.refused', 'no'), 2);
+    edit(root, '@deckhand fix the cart');
+    await whispered(/^Something broke on our side\. Please ask again\. Reference: /);
   });
 
   it('and was said in the thread before the mention stays what it was', async () => {
