@@ -13,7 +13,7 @@ function setHidden(page: Page, isHidden: boolean): Promise<void> {
   `);
 }
 
-describe('a workspace in many tabs', () => {
+describe('a workspace in the browser', () => {
   let world: World;
   let browser: Browser;
   beforeAll(async () => {
@@ -24,7 +24,7 @@ describe('a workspace in many tabs', () => {
     await world?.close();
   });
 
-  it('opens the seventh as quickly as the first, and each catches up when it is looked at', async () => {
+  it('opens the seventh tab as quickly as the first, and each catches up when it is looked at', async () => {
     const context = await browser.newContext();
     context.setDefaultTimeout(30_000);
     const first = await context.newPage();
@@ -48,5 +48,28 @@ describe('a workspace in many tabs', () => {
     await first.getByRole('region', { name: 'Thread' }).getByText('I counted to 2').first().waitFor();
     expect(context.pages()).toHaveLength(7);
     await context.close();
+  });
+
+  it('is used by keyboard: a dialog begins in its field and ends where it came from', async () => {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(30_000);
+    await page.goto(`${world.workspace.url}?as=${ANA}#/${ENGINEERING}`);
+    const hasFocus = (name: string) =>
+      expect
+        .poll(() => page.getByRole('button', { name }).evaluate((one) => one.matches(':focus')))
+        .toBe(true);
+    const leaveField = async () => {
+      const field = page.getByRole('dialog').getByRole('textbox', { name: 'Name' });
+      await expect.poll(() => field.evaluate((one) => one.matches(':focus'))).toBe(true);
+      await page.keyboard.press('Escape');
+    };
+    await page.getByRole('button', { name: 'New channel' }).press('Enter');
+    await leaveField();
+    await hasFocus('New channel');
+    await page.getByRole('button', { name: 'Channel actions' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Rename channel' }).press('Enter');
+    await leaveField();
+    await hasFocus('Channel actions');
+    await page.close();
   });
 });

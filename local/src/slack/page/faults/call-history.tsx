@@ -72,7 +72,8 @@ export function CallHistory() {
 
 function totalOf({ shown, all }: { shown: number; all: number }): string {
   const last = all === keptCalls ? `the last ${all}` : `${all}`;
-  return shown === all ? `${last} calls` : `${shown} of ${last}`;
+  const calls = all === 1 ? 'call' : 'calls';
+  return shown === all ? `${last} ${calls}` : `${shown} of ${last}`;
 }
 
 const Call = memo(function Call({ call }: { call: CallLine }) {
