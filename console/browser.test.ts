@@ -125,13 +125,13 @@ describe('the console in a browser', () => {
     await page.goto(`${web.url}/sessions/${ids.sessionId}`);
     await page.getByText('Redis').click();
     await page.getByRole('button', { name: 'Answer' }).click();
-    await page.getByText('answered by Console').waitFor();
+    await page.getByText('answered by somebody in the console').waitFor();
     expect(last()).toMatchObject({ type: 'question.answered', answers: [['Redis']] });
     await page.getByRole('textbox', { name: 'Reply' }).fill('And the docs');
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByText('Waiting, 1st in line').waitFor();
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
-    await page.getByText('Stopping, asked by Console').waitFor();
+    await page.getByText('Stopping, asked by somebody in the console').waitFor();
     // The follow-up waits for a decision, on the record right after the wish to stop.
     expect(last()).toMatchObject({ type: 'queue.held' });
     const finished = finishing(ids).map(({ event }) => ({ event }));

@@ -57,6 +57,7 @@ describe('the delivery of a session', () => {
     await page.getByRole('button', { name: 'Rebuild', exact: true }).click();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     expect(web.delivery.rebuilt).toEqual([ids.sessionId]);
+    await page.getByText('1 thread is being made anew.').waitFor();
   });
 
   it('says on every page that something is stuck, also on one that was open before', async () => {
@@ -109,6 +110,7 @@ describe('the health page', () => {
     await page.getByRole('button', { name: 'Rebuild all threads' }).click();
     expect(web.delivery.rebuilt).toEqual([]);
     await page.getByRole('dialog').getByRole('button', { name: 'Rebuild' }).click();
+    await page.getByText('2 threads are being made anew.').waitFor();
     await page.getByText('All is well').waitFor();
     expect(web.delivery.rebuilt).toEqual(ids.map(({ sessionId }) => sessionId));
   });

@@ -59,7 +59,7 @@ describe('Stop', () => {
   it('names who asked, is not offered again, and is over when the run is', async () => {
     await show();
     await press('Stop');
-    await page.getByText('Stopping, asked by Console').waitFor();
+    await page.getByText('Stopping, asked by somebody in the console').waitFor();
     await page.getByRole('region', { name: 'Turn 1' }).getByText('Stopping').waitFor();
     expect(await page.getByRole('button', { name: /^Stop/ }).count()).toBe(0);
     append(stopped);
@@ -86,8 +86,8 @@ describe('Stop', () => {
     await button('Close').press('Enter');
     await page.getByRole('alert').waitFor({ state: 'detached' });
     await press('Stop turn 2');
-    await page.getByText('Stopping, asked by Console').waitFor();
-    await page.getByText('Stopping turn 2, asked by Console').waitFor();
+    await page.getByText('Stopping, asked by somebody in the console').waitFor();
+    await page.getByText('Stopping turn 2, asked by somebody in the console').waitFor();
   });
 });
 
@@ -98,7 +98,7 @@ describe('what waits', () => {
     await second.getByText('Waiting, 1st in line').waitFor();
     await page.getByRole('region', { name: 'Turn 3' }).getByText('Waiting, 2nd in line').waitFor();
     await press('Cancel turn 2');
-    await second.getByText('Cancelled by Console').waitFor();
+    await second.getByText('Cancelled by somebody in the console').waitFor();
     await page.getByRole('region', { name: 'Turn 3' }).getByText('Waiting, 1st in line').waitFor();
     expect(await button('Cancel turn 2').count()).toBe(0);
   });
@@ -136,7 +136,10 @@ describe('what waits', () => {
     await press('Cancel: And the docs');
     await page.getByRole('region', { name: '1 follow-up waited when Bo stopped the work' }).waitFor();
     await press('Drop it');
-    await page.getByRole('region', { name: 'Turn 3' }).getByText('Cancelled by Console').waitFor();
+    await page
+      .getByRole('region', { name: 'Turn 3' })
+      .getByText('Cancelled by somebody in the console')
+      .waitFor();
     expect(happened('turn.cancelled')).toHaveLength(2);
   });
 });
@@ -163,7 +166,10 @@ describe('a turn that was stopped', () => {
     expect(happened('work.discard_requested')).toEqual([]);
     await press('Discard');
     await button('Discard', question).press('Enter');
-    await page.getByText('Discarding this work, asked by Console.').waitFor();
+    // Who has pressed it is not sent back to the page's beginning.
+    const outcome = page.getByRole('region', { name: 'Stopped by Bo' });
+    await expect.poll(() => outcome.evaluate((one) => one.matches(':focus'))).toBe(true);
+    await page.getByText('Discarding this work, asked by somebody in the console.').waitFor();
     await button('Discard').waitFor({ state: 'detached' });
     append({ type: 'work.discard_failed', turnId: ids.turn(1), code: 'sandbox.gone', detail: '' });
     await page.getByText('This work could not be discarded. The sandbox was lost.').waitFor();
@@ -171,7 +177,7 @@ describe('a turn that was stopped', () => {
     await button('Discard', question).press('Enter');
     await page.getByText('Discarding this work').waitFor();
     append({ type: 'work.discarded', turnId: ids.turn(1), headSha: '3b18e51c0ffee' });
-    await page.getByText('This work was discarded by Console.').waitFor();
+    await page.getByText('This work was discarded by somebody in the console.').waitFor();
     expect(await page.getByRole('button', { name: /Resume|Discard/ }).count()).toBe(0);
   });
 
@@ -185,10 +191,59 @@ describe('a turn that was stopped', () => {
       attempt: 1,
       model: 'demo/scripted',
     });
-    await page.getByText('Something else').waitFor({ state: 'attached' });
+    append({ type: 'run.finished', runId: ids.run(2), summary: 'It is something else.' });
+    append(request(3, 'And a third'), {
+      type: 'run.started',
+      runId: ids.run(3),
+      turnId: ids.turn(3),
+      attempt: 1,
+      model: 'demo/scripted',
+    });
+    // The row that was asked about has changed by now: the question stands.
+    await page.getByText('And a third').waitFor({ state: 'attached' });
     await button('Discard', page.getByRole('dialog')).press('Enter');
     await page.getByRole('alert').getByText('A run is going on already.').waitFor();
     expect(happened('work.discard_requested')).toEqual([]);
+  });
+});
+
+describe('what a turn has changed', () => {
+  const begunAt = changeOf(ids);
+  const second: readonly SessionEvent[] = [
+    { type: 'run.finished', runId: ids.run(1), summary: 'Fixed', change: begunAt },
+    request(2, 'Count to 2'),
+    { type: 'run.started', runId: ids.run(2), turnId: ids.turn(2), attempt: 1, model: 'demo/scripted' },
+    {
+      type: 'run.prepared',
+      runId: ids.run(2),
+      sandboxId: 'sbx_7f3a',
+      provider: 'local',
+      isolation: 'none',
+      agentSessionId: 'ses_agent',
+      baseSha: '3b18e51c0ffee',
+      startSha: begunAt.headSha,
+      resumed: true,
+    },
+  ];
+
+  it('is not what the branch held already', async () => {
+    await show(...second, { type: 'run.finished', runId: ids.run(2), summary: 'Counted', change: begunAt });
+    const [first, last] = [0, 1].map((nth) => page.getByRole('region', { name: 'Done' }).nth(nth));
+    await last?.getByText(/^On the branch so far: \d+ files? changed/).waitFor();
+    await first?.getByText(/^\d+ files? changed/).waitFor();
+  });
+
+  it('is told to be nothing when it failed for good before it changed something', async () => {
+    await show(...second, {
+      type: 'run.failed',
+      runId: ids.run(2),
+      code: 'model.refused',
+      detail: '',
+      retryAt: null,
+      change: begunAt,
+    });
+    await page.getByRole('region', { name: 'Failed' }).getByText('This changed nothing.').waitFor();
+    expect(await page.getByText('The work so far is kept').count()).toBe(0);
   });
 });
 

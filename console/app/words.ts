@@ -65,10 +65,14 @@ export function fileSize(bytes: number): string {
   return `${(bytes / 1_024 / 1_024).toFixed(1)} MB`;
 }
 
+/** Everyone who signs in by link acts as this member. */
+export const CONSOLE_ID = 'console';
+
+/** As in the thread. Where a sentence begins with it, it is `capitalised`. */
 export function actorName(actor: Actor): string {
   switch (actor.kind) {
     case 'member':
-      return actor.name;
+      return actor.id === CONSOLE_ID ? 'somebody in the console' : actor.name;
     case 'agent':
       return 'Agent';
     case 'system':

@@ -1,11 +1,12 @@
 import { createCookie } from '@remix-run/node';
 import type { Actor } from 'orchestrator/domain';
 import { z } from 'zod';
+import { CONSOLE_ID } from '../app/words.ts';
 
 const LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Who signs in by link is the owner of this installation, and acts as this member. */
-const CONSOLE_MEMBER: Actor = { kind: 'member', id: 'console', name: 'Console' };
+const CONSOLE_MEMBER: Actor = { kind: 'member', id: CONSOLE_ID, name: 'Console' };
 
 const contentSchema = z.object({ name: z.literal('Owner'), expiresAt: z.number() });
 

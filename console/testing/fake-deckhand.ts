@@ -13,6 +13,7 @@ import {
   isFact,
   type LiveEvent,
   type OpenSession,
+  reword,
   type SessionEvent,
   type SessionId,
   type TurnId,
@@ -94,6 +95,11 @@ export function createFakeDeckhand(): FakeDeckhand {
       const turnId = keyed.turn(key);
       const requested = command(sessionId, { type: 'request_turn', turnId, ...request }, actor);
       return 'refused' in requested ? requested : { turnId };
+    },
+    async amendTurn(sessionId, amendment, actor) {
+      const reworded = reword(fold(entries(sessionId)), amendment);
+      if ('refused' in reworded) return reworded;
+      return command(sessionId, { type: 'amend_turn', turnId: amendment.turnId, ...reworded }, actor);
     },
     send: async (sessionId, wish, actor) => command(sessionId, wish, actor),
     async session(sessionId) {

@@ -40,7 +40,7 @@ describe('a request that is put in other words', () => {
     const sessionId = await ask(it, 'write a flie');
     await reached.promise;
     const turnId = await firstTurn(it, sessionId);
-    const amend = (text: string) => it.deckhand.send(sessionId, { type: 'amend_turn', turnId, text }, ana);
+    const amend = (text: string) => it.deckhand.amendTurn(sessionId, { turnId, request: text }, ana);
     expect(isRefused(await amend('write a file'))).toBe(false);
     open.resolve();
     await hold.reached;
@@ -66,7 +66,7 @@ describe('a request that is put in other words', () => {
       ['secnod', 'third'].map((text) => it.deckhand.requestTurn(sessionId, { key: text, text }, ana)),
     );
     if (!second || isRefused(second) || !third || isRefused(third)) throw new Error('refused');
-    await it.deckhand.send(sessionId, { type: 'amend_turn', turnId: second.turnId, text: 'second' }, ana);
+    await it.deckhand.amendTurn(sessionId, { turnId: second.turnId, request: 'second' }, ana);
     const deleted = { type: 'cancel_turn', turnId: third.turnId, reason: 'message_deleted' } as const;
     await it.deckhand.send(sessionId, deleted, SYSTEM);
     hold.release();

@@ -95,7 +95,8 @@ describe('the next start', () => {
         ? [says('I added a button.')]
         : [plan, text('It is in cart.js.'), { do: 'hold', hold }];
     });
-    const sessionId = await ask(first, 'add a button');
+    const thread = `<thread>\n${'Bo: what a day\n'.repeat(40)}</thread>`;
+    const sessionId = await ask(first, `${thread}\n\nadd a button`);
     await seen(first, sessionId, 'run.finished');
     await first.deckhand.requestTurn(sessionId, { key: 'two', text: 'fix the bug' }, ana);
     await hold.reached;
@@ -104,8 +105,15 @@ describe('the next start', () => {
     const second = await start(() => [says('Fixed.')]);
     await seen(second, sessionId, 'run.finished', 2);
     const told = second.runtime.prompts[0]?.prompt.text ?? '';
-    for (const part of ['I added a button.', 'completed: find the bug', 'It is in cart.js.', 'fix the bug'])
+    for (const part of [
+      'Asked: add a button',
+      'I added a button.',
+      'completed: find the bug',
+      'It is in cart.js.',
+      'fix the bug',
+    ])
       expect(told).toContain(part);
+    expect(told).not.toContain('what a day');
   });
 
   it('gives up a turn that takes the process with it each time, and keeps its work', {

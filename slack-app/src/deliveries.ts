@@ -63,20 +63,22 @@ function fromEvent({ event_id: id, event }: z.infer<typeof eventBodySchema>, bod
   const isPost = (event.type === 'app_mention' || isMessage) && POST_SUBTYPES.has(event.subtype);
   if (isMessage && !isPost) {
     const edit = readEdit(event);
+    if (!edit) return { take: 'drop' };
+    const { channel, root, ts } = edit;
     // Behind the post that it is about.
-    const lane = `${edit?.channel}:${edit?.root}`;
-    return edit ? { take: 'keep', delivery: { id, post: null, lane, body } } : { take: 'drop' };
+    const lane = `${channel}:${root}`;
+    return { take: 'keep', delivery: { id, post: null, edits: `${channel}:${ts}`, lane, body } };
   }
   if (isMessage && event.bot_id !== undefined) return { take: 'drop' };
   const root = event.thread_ts ?? event.ts;
   const place = event.channel !== undefined && root !== undefined ? `${event.channel}:${root}` : event.user;
   const post = isPost && event.channel && event.ts ? `${event.channel}:${event.ts}` : null;
-  return { take: 'keep', delivery: { id, post, lane: place ?? event.type, body } };
+  return { take: 'keep', delivery: { id, post, edits: null, lane: place ?? event.type, body } };
 }
 
 function fromAction(action: z.infer<typeof actionBodySchema>, body: unknown): Intake {
   const { channel_id: channel, message_ts: ts, thread_ts: threadTs } = action.container ?? {};
   const id = action.trigger_id ?? createHash('sha256').update(JSON.stringify(body)).digest('hex');
   const lane = `${channel ?? 'home'}:${threadTs ?? ts ?? ''}`;
-  return { take: 'keep', delivery: { id, post: null, lane, body } };
+  return { take: 'keep', delivery: { id, post: null, edits: null, lane, body } };
 }

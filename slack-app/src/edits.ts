@@ -11,6 +11,8 @@ export type Edit =
       readonly ts: string;
       /** Root of the thread that it is in. */
       readonly root: string;
+      /** When it happened, as a ts. */
+      readonly at: string;
       /** Who changed it. */
       readonly by: string | null;
     }
@@ -19,6 +21,7 @@ export type Edit =
       readonly channel: string;
       readonly ts: string;
       readonly root: string;
+      readonly at: string;
       /** Who wrote it. Slack does not tell who deleted it: its author, or somebody who may delete everything. */
       readonly author: string | null;
     };
@@ -33,13 +36,18 @@ const messageSchema = z.looseObject({
   edited: z.object({ user: z.string() }).optional().catch(undefined),
 });
 
+/** Slack gives an event that tells of a change the ts of the change itself. */
+const at = { event_ts: z.string().optional(), ts: z.string().optional() };
+
 const changedSchema = z.object({
+  ...at,
   subtype: z.literal('message_changed'),
   channel: z.string(),
   message: messageSchema,
   previous_message: messageSchema,
 });
 const deletedSchema = z.object({
+  ...at,
   subtype: z.literal('message_deleted'),
   channel: z.string(),
   deleted_ts: z.string(),
@@ -55,18 +63,30 @@ const TOMBSTONE = 'tombstone';
  */
 export function readEdit(event: unknown): Edit | null {
   const deleted = deletedSchema.safeParse(event);
-  if (deleted.success)
-    return deletion(deleted.data.channel, deleted.data.deleted_ts, deleted.data.previous_message);
+  if (deleted.success) return deletion(deleted.data, deleted.data.deleted_ts);
   const changed = changedSchema.safeParse(event);
   if (!changed.success) return null;
   const { channel, message, previous_message: previous } = changed.data;
-  if (message.subtype === TOMBSTONE) return deletion(channel, message.ts, previous);
+  if (message.subtype === TOMBSTONE) return deletion(changed.data, message.ts);
   if (message.bot_id !== undefined || message.text === previous.text) return null;
   const { ts, thread_ts: root = ts, edited, user } = message;
-  return { kind: 'changed', channel, message, previous, ts, root, by: edited?.user ?? user ?? null };
+  const by = edited?.user ?? user ?? null;
+  return { kind: 'changed', channel, message, previous, ts, root, at: momentOf(changed.data), by };
 }
 
-function deletion(channel: string, ts: string, previous: z.infer<typeof messageSchema>): Edit | null {
+function deletion(
+  event: Omit<z.infer<typeof deletedSchema>, 'subtype' | 'deleted_ts'>,
+  ts: string,
+): Edit | null {
+  const { channel, previous_message: previous } = event;
   if (previous.bot_id !== undefined || previous.subtype === TOMBSTONE) return null;
-  return { kind: 'deleted', channel, ts, root: previous.thread_ts ?? ts, author: previous.user ?? null };
+  const { thread_ts: root = ts, user: author = null } = previous;
+  return { kind: 'deleted', channel, ts, root, at: momentOf(event), author };
+}
+
+function momentOf(event: {
+  readonly event_ts?: string | undefined;
+  readonly ts?: string | undefined;
+}): string {
+  return event.event_ts ?? event.ts ?? '';
 }

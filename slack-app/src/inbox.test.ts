@@ -5,6 +5,7 @@ import type { Database } from 'orchestrator/platform/documents';
 import { createLogger } from 'orchestrator/platform/log';
 import { until } from 'orchestrator/testing/until';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { type Inbox, type InboxDeps, openInbox } from './inbox.ts';
 
 let database: Database;
@@ -28,6 +29,7 @@ async function open(handle: InboxDeps['handle'], overrides: Partial<InboxDeps> =
 const delivery = (id: string, overrides: object = {}) => ({
   id,
   post: null,
+  edits: null,
   lane: 'C1:1.0',
   body: { id },
   ...overrides,
@@ -74,18 +76,39 @@ describe('the inbox', () => {
     await until(() => seen.length === 1, 'the delivery');
   });
 
-  it('gives up what breaks on a bug, says so, and goes on with the next', async () => {
+  it.each([
+    ['has another shape than we know', new z.ZodError([]), 1],
+    ['is refused for good', new UpstreamError('slack.refused', 'no'), 1],
+    ['breaks on our side, after some tries', new Error('a bug'), 4],
+    ['does not pass', new UpstreamError('slack.unreachable', 'down'), 6],
+  ])('gives up what %s, says so, and goes on with the next', async (_, error, tries) => {
     const seen: unknown[] = [];
     const given: unknown[] = [];
     const handle: InboxDeps['handle'] = async (body) => {
-      if ((body as { id: string }).id === 'Ev1') throw new Error('a bug');
       seen.push(body);
+      if ((body as { id: string }).id === 'Ev1') throw error;
     };
-    const { put } = await open(handle, { onGivenUp: async (body) => void given.push(body) });
+    const onGivenUp = async (body: unknown) => void given.push(body);
+    const { put } = await open(handle, { onGivenUp, retryWaitsMs: [0, 0, 0, 0, 0] });
     await put(delivery('Ev1'));
     await put(delivery('Ev2'));
-    await until(() => seen.length === 1, 'the next');
+    await until(() => seen.length === tries + 1, 'the next');
     expect(given).toEqual([{ id: 'Ev1' }]);
+  });
+
+  it('tries again what a store that did not answer has broken', async () => {
+    const seen: unknown[] = [];
+    const handle: InboxDeps['handle'] = async (body) => {
+      seen.push(body);
+      if (seen.length === 1) throw new Error('disk I/O error');
+    };
+    const given: unknown[] = [];
+    const onGivenUp = async (body: unknown) => void given.push(body);
+    const { put } = await open(handle, { onGivenUp, retryWaitsMs: [0, 0] });
+    await put(delivery('Ev1'));
+    await put(delivery('Ev2'));
+    await until(() => seen.length === 3, 'both');
+    expect([seen, given]).toEqual([[{ id: 'Ev1' }, { id: 'Ev1' }, { id: 'Ev2' }], []]);
   });
 
   it('forgets after a day what is done', async () => {

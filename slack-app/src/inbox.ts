@@ -2,13 +2,23 @@ import { UpstreamError } from 'orchestrator/domain';
 import type { Clock } from 'orchestrator/platform/clock';
 import { type Database, type Documents, isDuplicateKey } from 'orchestrator/platform/documents';
 import type { Logger } from 'orchestrator/platform/log';
+import { ZodError } from 'zod';
+import { asItIsNow } from './revisions.ts';
 import { createRush } from './rush.ts';
 
-/** Slack's last retry of an event comes after about six minutes; a day is for whoever looks into what happened. */
+/**
+ * Slack's last retry of an event comes after about six minutes: by then the edits of a post have to be known that may come
+ * before it. A day is for whoever looks into what happened.
+ */
 const KEEP_MS = 24 * 60 * 60_000;
 const PRUNE_EVERY_MS = 60 * 60_000;
 /** Waits between tries of one delivery, in milliseconds; after the last the delivery is given up. */
 const RETRY_WAITS_MS = [500, 2_000, 5_000, 15_000, 30_000, 60_000, 120_000];
+/** Tries after the first of what broke on our side: the store may answer again in a moment, a bug is one again. */
+const OWN_RETRIES = 3;
+
+/** Nobody edits a message more often in a day. */
+const EDITS_MAX = 1_000;
 
 /** Something that Slack told us. */
 export type Delivery = {
@@ -16,6 +26,8 @@ export type Delivery = {
   readonly id: string;
   /** `channel:ts` for a post: Slack tells of a mention twice, as `app_mention` and as `message`. */
   readonly post: string | null;
+  /** The post that it says was edited or deleted, in the same form. */
+  readonly edits: string | null;
   /** Deliveries of one lane are worked on in order, one at a time. */
   readonly lane: string;
   readonly body: unknown;
@@ -24,6 +36,7 @@ export type Delivery = {
 type InboxRow = {
   readonly _id: string;
   readonly post?: string;
+  readonly edits?: string;
   readonly lane: string;
   readonly state: 'waiting' | 'done' | 'failed';
   /** Sorts by arrival. */
@@ -41,6 +54,8 @@ export type InboxDeps = {
   readonly handle: (body: unknown) => Promise<void>;
   /** Hears of a delivery that is given up. */
   readonly onGivenUp: (body: unknown) => Promise<void>;
+  /** What tests shorten. */
+  readonly retryWaitsMs?: readonly number[];
 };
 
 /** What Slack told us, kept until it is worked on: an acknowledged delivery is never lost. */
@@ -56,6 +71,7 @@ export interface Inbox {
 export async function openInbox(deps: InboxDeps): Promise<Inbox> {
   const rows: Documents<InboxRow> = await deps.database.collection<InboxRow>('slack_inbox', [
     { fields: { post: 1 }, unique: true, where: { exists: 'post' } },
+    { fields: { edits: 1 }, where: { exists: 'edits' } },
     { fields: { state: 1, order: 1 } },
     { fields: { receivedAt: 1 } },
   ]);
@@ -113,6 +129,7 @@ function toRow(delivery: Delivery, now: number, arrival: number): InboxRow {
   return {
     _id: delivery.id,
     ...(delivery.post !== null && { post: delivery.post }),
+    ...(delivery.edits !== null && { edits: delivery.edits }),
     lane: delivery.lane,
     state: 'waiting',
     order: `${String(now).padStart(15, '0')}-${String(arrival).padStart(9, '0')}`,
@@ -128,23 +145,34 @@ async function workOn(
   { row, signal }: { row: InboxRow; signal: AbortSignal },
 ): Promise<void> {
   const log = deps.log.child({ deliveryId: row._id });
+  let body = row.body;
   for (let failures = 0; !signal.aborted; failures++) {
     try {
-      await deps.handle(row.body);
+      body = asItIsNow(row.body, await editsOf(rows, row));
+      if (body !== null) await deps.handle(body);
       await rows.updateOne({ _id: row._id }, { $set: { state: 'done' } });
       return;
     } catch (err) {
-      const waitMs = RETRY_WAITS_MS[failures];
-      if (waitMs === undefined || !mayPass(err)) return giveUp(deps, rows, { row, err });
+      const waitMs = (deps.retryWaitsMs ?? RETRY_WAITS_MS)[failures];
+      if (waitMs === undefined || failures >= retriesOf(err))
+        return giveUp(deps, rows, { row: { ...row, body }, err });
       log.warn({ err, waitMs }, 'delivery could not be worked on');
       await pause(waitMs, signal);
     }
   }
 }
 
-/** What Slack or the code host refuses for good will be refused again; a bug will most likely be one again. */
-function mayPass(error: unknown): boolean {
-  return error instanceof UpstreamError && error.retryable;
+/** What Slack has told of edits and of the deletion of the post that a delivery is about. */
+async function editsOf(rows: Documents<InboxRow>, { post, edits = post }: InboxRow): Promise<unknown[]> {
+  if (edits === undefined) return [];
+  const told = await rows.find({ edits }, { limit: EDITS_MAX }).toArray();
+  return told.map(({ body }) => body);
+}
+
+/** How often a failure is tried again: what is refused for good, or has another shape than we know, will be again. */
+function retriesOf(error: unknown): number {
+  if (error instanceof UpstreamError) return error.retryable ? Number.POSITIVE_INFINITY : 0;
+  return error instanceof ZodError ? 0 : OWN_RETRIES;
 }
 
 async function giveUp(

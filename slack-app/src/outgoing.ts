@@ -86,7 +86,10 @@ export async function createOutgoing(options: OutgoingOptions): Promise<Outgoing
   const leases = await openLeases({ database, clock, holder, isGone, newestToken, leaseMs: timing.leaseMs });
   const { artifact } = deckhand;
   const detail = () => scheduler.detail();
-  const catchUp = (sessionId: SessionId): void => void projector.state(sessionId);
+  // What could not be read the projector reads again by itself.
+  const catchUp = (sessionId: SessionId): void => {
+    projector.state(sessionId).catch(() => undefined);
+  };
   const sending = { slack, outbox, leases, artifact, detail, sessionUrl, catchUp, clock, faults, timing };
   const projector: Projector = createProjector({
     deckhand,

@@ -36,9 +36,9 @@ export type ProjectorDeps = {
 export interface Projector {
   /** Follows all sessions from now on and catches up with what happened before. */
   start(): Promise<void>;
-  /** What a session's thread shows, up to the end of its log. */
+  /** What a session's thread shows, up to the end of its log. Rejects when that could not be read. */
   state(sessionId: SessionId): Promise<ThreadState>;
-  /** The sender of a session's thread; null for a session without one. */
+  /** The sender of a session's thread; null for a session without one. Rejects when its log could not be read. */
   sender(sessionId: SessionId): Promise<ThreadSender | null>;
   /** The same, without having the log read: null also for a thread that nobody looks after now. */
   loaded(sessionId: SessionId): ThreadSender | null;
@@ -65,7 +65,7 @@ type Followed = {
 };
 
 export function createProjector(deps: ProjectorDeps): Projector {
-  const { sessions, advance, stop } = createFollowing(deps);
+  const { sessions, advance, catchUp, stop } = createFollowing(deps);
   const timers: NodeJS.Timeout[] = [];
   let unsubscribe: (() => void) | null = null;
   let sweptAt = 0;
@@ -79,7 +79,7 @@ export function createProjector(deps: ProjectorDeps): Projector {
     for (const sessionId of new Set([...found, ...(await behindSince(deps, since))])) {
       // Another process may have asked us to look for a copy.
       sessions.get(sessionId)?.sender?.wake({ reload: found.has(sessionId) });
-      await advance(sessionId);
+      await catchUp(sessionId);
     }
     sweptAt = now;
   }
@@ -99,7 +99,7 @@ export function createProjector(deps: ProjectorDeps): Projector {
 
   return {
     start: async () => {
-      unsubscribe = deps.deckhand.onAdvance(({ sessionId }) => void advance(sessionId));
+      unsubscribe = deps.deckhand.onAdvance(({ sessionId }) => void catchUp(sessionId));
       timers.push(setInterval(() => tick(deps, sessions), TICK_MS));
       timers.push(setInterval(() => void sweepSafely(), SWEEP_MS));
       await sweepSafely();
@@ -138,6 +138,7 @@ function createFollowing(deps: ProjectorDeps) {
   const sessions: Sessions = new Map();
   let isClosed = false;
 
+  /** Rejects when the log could not be read, which is tried again by itself then. */
   function advance(sessionId: SessionId): Promise<void> {
     if (isClosed) return Promise.resolve();
     const followed = sessions.get(sessionId) ?? newFollowed(sessionId);
@@ -147,23 +148,29 @@ function createFollowing(deps: ProjectorDeps) {
     followed.pulling ??= pull(deps, followed)
       .catch((err: unknown) => {
         deps.log.error({ err, sessionId }, 'session could not be projected');
-        setTimeout(() => void advance(sessionId), RETRY_MS).unref();
+        setTimeout(() => void catchUp(sessionId), RETRY_MS).unref();
+        throw err;
       })
       .finally(() => {
         followed.pulling = null;
         // The log grew while the last pull was ending.
-        if (followed.isBehind) void advance(sessionId);
+        if (followed.isBehind) void catchUp(sessionId);
       });
     return followed.pulling;
   }
 
+  /** For who does not wait for it: a failure has been said where it happened. */
+  async function catchUp(sessionId: SessionId): Promise<void> {
+    await advance(sessionId).catch(() => undefined);
+  }
+
   async function stop(): Promise<void> {
     isClosed = true;
-    await Promise.all([...sessions.values()].map((followed) => followed.pulling));
+    await Promise.allSettled([...sessions.values()].map((followed) => followed.pulling));
     await Promise.all([...sessions.values()].map((followed) => followed.sender?.close()));
   }
 
-  return { sessions, advance, stop };
+  return { sessions, advance, catchUp, stop };
 }
 
 /** Moves elapsed times on, and forgets what has settled a while ago. */

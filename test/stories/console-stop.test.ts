@@ -54,16 +54,24 @@ describe('a session that is steered from its page', () => {
     await page.getByRole('region', { name: 'Turn 3' }).getByText('Waiting, 2nd in line').waitFor();
     await press('Stop');
     await see(root, /stopping, asked by somebody in the console/i);
-    await page.getByText('Stopped by Console').first().waitFor();
+    await page.getByText('Stopped by somebody in the console').first().waitFor();
     const final = await ana.see(root, 'the final', (message) => hasButton(message, 'Resume'));
     expect(textOf(final)).toMatch(/Stopped.* by somebody in the console/);
 
-    const question = page.getByRole('region', { name: '2 follow-ups waited when Console stopped the work' });
+    const question = page.getByRole('region', {
+      name: '2 follow-ups waited when somebody in the console stopped the work',
+    });
     await see(root, /2 follow-ups waited.* when somebody in the console stopped the work/);
     await question.getByRole('button', { name: 'Cancel: count slowly to 2' }).press('Enter');
-    await page.getByRole('region', { name: 'Turn 2' }).getByText('Cancelled by Console').waitFor();
+    await page
+      .getByRole('region', { name: 'Turn 2' })
+      .getByText('Cancelled by somebody in the console')
+      .waitFor();
     await press('Drop it');
-    await page.getByRole('region', { name: 'Turn 3' }).getByText('Cancelled by Console').waitFor();
+    await page
+      .getByRole('region', { name: 'Turn 3' })
+      .getByText('Cancelled by somebody in the console')
+      .waitFor();
     await see(root, /2 follow-ups dropped by somebody in the console/);
 
     await press('Resume');

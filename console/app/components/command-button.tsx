@@ -1,5 +1,6 @@
 import { Button, type ButtonProps } from '@mantine/core';
 import { useCommandDesk } from './command-desk.tsx';
+import { useFocusStays } from './focus-stays.ts';
 
 type CommandButtonProps = ButtonProps & {
   /** What the command's form says. */
@@ -11,6 +12,7 @@ type CommandButtonProps = ButtonProps & {
 /** Asks for one thing about a session with one press. */
 export function CommandButton({ fields, name, ...button }: CommandButtonProps) {
   const { fetcher, action } = useCommandDesk();
+  const element = useFocusStays();
   const named = Object.entries(fields);
   const sent = fetcher.formData;
   const isSent = sent !== undefined && named.every(([field, value]) => sent.get(field) === value);
@@ -19,7 +21,7 @@ export function CommandButton({ fields, name, ...button }: CommandButtonProps) {
       {named.map(([field, value]) => (
         <input key={field} type="hidden" name={field} value={value} />
       ))}
-      <Button type="submit" size="xs" loading={isSent} aria-label={name} {...button} />
+      <Button ref={element} type="submit" size="xs" loading={isSent} aria-label={name} {...button} />
     </fetcher.Form>
   );
 }

@@ -1,8 +1,8 @@
 import { Anchor, Badge, Group, Paper, Text } from '@mantine/core';
 import { IconAlertTriangle, IconExternalLink } from '@tabler/icons-react';
 import type { SlotDelivery } from 'orchestrator/client';
-import { slotState } from '../delivery/slot-words.ts';
-import { count } from '../words.ts';
+import { plainText } from '../delivery/plain-text.ts';
+import { slackHas, slotCalls, slotState } from '../delivery/slot-words.ts';
 import styles from './delivery-slot.module.css';
 import { RetrySlotButton } from './retry-slot-button.tsx';
 import { Ago } from './time.tsx';
@@ -13,10 +13,12 @@ type DeliverySlotProps = {
   readonly sessionId: string;
   /** Where the message is in Slack; null before it has been posted. */
   readonly url: string | null;
+  /** It could not go to the thread, and its requester was told in person. */
+  readonly isElsewhere: boolean;
 };
 
 /** One message of the thread: what it should say, what Slack has, and what keeps the two apart. */
-export function DeliverySlot({ slot, name, sessionId, url }: DeliverySlotProps) {
+export function DeliverySlot({ slot, name, sessionId, url, isElsewhere }: DeliverySlotProps) {
   const { label, color } = slotState(slot);
   return (
     <Paper
@@ -33,7 +35,7 @@ export function DeliverySlot({ slot, name, sessionId, url }: DeliverySlotProps) 
           <Text fw={600} size="sm" component="h2">
             {name}
           </Text>
-          <Facts slot={slot} url={url} />
+          <Facts slot={slot} url={url} isElsewhere={isElsewhere} />
         </div>
         <Badge color={color} variant="light" tt="none" className={styles['badge'] ?? ''}>
           {label}
@@ -43,7 +45,7 @@ export function DeliverySlot({ slot, name, sessionId, url }: DeliverySlotProps) 
         <div className={styles['problem']} data-tone={slot.state === 'stuck' ? 'bad' : 'warn'}>
           <IconAlertTriangle size={17} aria-hidden />
           <div>
-            {slot.problem.sentence}
+            {plainText(slot.problem.sentence)}
             <Text size="xs" c="dimmed" mt={2}>
               <span className="mono">{slot.problem.code}</span> · <Ago at={slot.problem.at} />
             </Text>
@@ -56,7 +58,8 @@ export function DeliverySlot({ slot, name, sessionId, url }: DeliverySlotProps) 
   );
 }
 
-function Facts({ slot, url }: Pick<DeliverySlotProps, 'slot' | 'url'>) {
+function Facts({ slot, url, isElsewhere }: Pick<DeliverySlotProps, 'slot' | 'url' | 'isElsewhere'>) {
+  const calls = slotCalls(slot);
   return (
     <Text size="xs" c="dimmed" className={styles['facts'] ?? ''}>
       {slot.sentAt !== null && (
@@ -64,19 +67,21 @@ function Facts({ slot, url }: Pick<DeliverySlotProps, 'slot' | 'url'>) {
           sent <Ago at={slot.sentAt} />
         </span>
       )}
-      <span>{slot.tries === 0 ? 'not tried yet' : count(slot.tries, 'try', 'tries')}</span>
+      {calls !== null && <span>{calls}</span>}
       <span className="mono">{slot.slot}</span>
       {url !== null && (
         <Anchor href={url} target="_blank" rel="noreferrer" size="xs">
-          In the thread <IconExternalLink size={12} aria-hidden />
+          {isElsewhere ? 'In direct messages' : 'In the thread'} <IconExternalLink size={12} aria-hidden />
         </Anchor>
       )}
     </Text>
   );
 }
 
-function Texts({ slot: { wanted, sent } }: Pick<DeliverySlotProps, 'slot'>) {
-  if (sent === wanted) return <Words title="Slack has what it should" text={wanted} />;
+function Texts({ slot }: Pick<DeliverySlotProps, 'slot'>) {
+  const { state, wanted, sent } = slot;
+  const has = slackHas(slot);
+  if (state === 'sent' || sent === wanted) return <Words title={has} text={wanted} />;
   return (
     <div className={styles['both']}>
       <Words title="Should say" text={wanted} />
@@ -86,11 +91,11 @@ function Texts({ slot: { wanted, sent } }: Pick<DeliverySlotProps, 'slot'>) {
             Slack has
           </Text>
           <Text size="sm" c="dimmed" fs="italic">
-            Nothing yet
+            {has}
           </Text>
         </div>
       ) : (
-        <Words title="Slack has" text={sent} />
+        <Words title={has} text={sent} />
       )}
     </div>
   );
@@ -104,7 +109,7 @@ function Words({ title, text }: { readonly title: string; readonly text: string 
       </Text>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
       <div className={styles['text']} tabIndex={0}>
-        {text === '' ? <em>No text</em> : text}
+        {text === '' ? <em>No text</em> : plainText(text)}
       </div>
     </div>
   );

@@ -42,7 +42,8 @@ export function ConnectionPanel({ connection, localSlack }: ConnectionPanelProps
       }
     >
       <Text size="sm">
-        {count(connection.sockets, 'socket')} open, {label.toLowerCase()} since <Ago at={connection.since} />.
+        {count(connection.sockets, 'socket')} open, {label.toLowerCase()} for{' '}
+        <Elapsed since={connection.since} until={null} />.
       </Text>
       {connection.problem !== null && (
         <Text size="sm" mt={6} className={styles['problem'] ?? ''} role="alert">

@@ -4,23 +4,31 @@ import { requestOf, type Turn } from 'orchestrator/domain';
 import { useId } from 'react';
 import type { SessionView } from '../session/view.ts';
 import { type HeldGroup, heldGroups } from '../session/work.ts';
-import { actorName, count } from '../words.ts';
+import { actorName, capitalised, count } from '../words.ts';
 import { CommandButton } from './command-button.tsx';
 import styles from './held-panel.module.css';
 
 /** Asks about the follow-ups that waited when somebody stopped the work: one question for each stop. */
 export function HeldPanels({ view: { state, work } }: { readonly view: SessionView }) {
   return heldGroups(state.held, work).map((group) => (
-    <HeldPanel key={group.turns[0]?.turnId} group={group} numbers={state.knownTurns} />
+    <HeldPanel
+      key={group.turns[0]?.turnId}
+      group={group}
+      numbers={state.knownTurns}
+      isIdle={state.status === 'idle'}
+    />
   ));
 }
 
 function HeldPanel({
   group: { by, turns },
   numbers,
+  isIdle,
 }: {
   readonly group: HeldGroup;
   readonly numbers: readonly string[];
+  /** Nothing keeps a new request waiting. */
+  readonly isIdle: boolean;
 }) {
   const titleId = useId();
   const isOne = turns.length === 1;
@@ -55,7 +63,8 @@ function HeldPanel({
       </ul>
       <Group justify="space-between" gap="sm">
         <Text size="xs" c="dimmed">
-          Until somebody decides {isOne ? 'it waits' : 'they wait'}; new requests are worked on at once.
+          Until somebody decides {isOne ? 'it waits' : 'they wait'}
+          {isIdle && '; new requests are worked on at once'}.
         </Text>
         <Group gap="xs">
           <CommandButton
@@ -91,7 +100,7 @@ function HeldTurn(props: {
       <div className={styles['request']}>
         <div className={styles['text']}>{request}</div>
         <Text size="xs" c="dimmed">
-          {actorName(requestedBy)}, turn {props.number}
+          {capitalised(actorName(requestedBy))}, turn {props.number}
         </Text>
       </div>
       {props.isCancellable && (

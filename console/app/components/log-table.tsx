@@ -1,6 +1,6 @@
 import type { Entry } from 'orchestrator/domain';
 import { useRef, useState } from 'react';
-import { actorName } from '../words.ts';
+import { actorName, capitalised } from '../words.ts';
 import styles from './log-table.module.css';
 import { ClockTime } from './time.tsx';
 import { useWindowList } from './window-list.ts';
@@ -56,7 +56,7 @@ function LogRow({ entry, open, onToggle }: LogRowProps) {
         <span className={styles['type']} data-family={type.split('.')[0]}>
           {type}
         </span>
-        <span className={styles['actor']}>{actorName(entry.actor)}</span>
+        <span className={styles['actor']}>{capitalised(actorName(entry.actor))}</span>
         <span className={styles['preview']}>{JSON.stringify(content)}</span>
       </button>
       {open && <pre className={styles['json']}>{JSON.stringify(entry, null, 2)}</pre>}

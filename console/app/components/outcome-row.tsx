@@ -24,7 +24,7 @@ import styles from './turn-row.module.css';
 export function OutcomeRow({ item, view }: { readonly item: OutcomeItem; readonly view: SessionView }) {
   const { title, Icon, tone } = headOf(item);
   return (
-    <section className={styles['outcome']} data-tone={tone} aria-label={title}>
+    <section className={styles['outcome']} data-tone={tone} aria-label={title} tabIndex={-1}>
       <Group justify="space-between" gap="xs">
         <Group gap={8}>
           <Icon size={18} className={styles['icon'] ?? ''} />
@@ -99,25 +99,29 @@ function OutcomeBody({ item: { end } }: { readonly item: OutcomeItem }) {
 /** After a turn that did not finish people ask first what is left of its work. */
 function WhatIsLeft({ item, branch }: { readonly item: OutcomeItem; readonly branch: string }) {
   const { change, discard, end } = item;
-  const changed = change !== null && change.fileCount > 0;
+  const isChanged = change !== null && change.fileCount > 0;
+  // A change is that of the whole branch: here the turn has added nothing to what earlier ones did.
+  const isEarlier = isChanged && change.headSha === item.startSha;
+  const isUnfinished = end.type !== 'run.finished' && !isTriedAgain(item);
   if (discard?.state === 'done')
     return (
       <Left>This work was discarded by {actorName(discard.by)}. The files are as they were before it.</Left>
     );
   return (
     <>
-      {changed && (
+      {isUnfinished && (!isChanged || isEarlier) && <Left>This changed nothing.</Left>}
+      {isChanged && (
         <Left>
+          {isEarlier && 'On the branch so far: '}
           {count(change.fileCount, 'file')} changed{' '}
           <DiffStat additions={change.additions} deletions={change.deletions} />
         </Left>
       )}
-      {end.type !== 'run.finished' && changed && !isTriedAgain(item) && (
+      {isUnfinished && isChanged && !isEarlier && (
         <Left>
           The work so far is kept on <span className="mono">{branch}</span>. Reply to go on from it.
         </Left>
       )}
-      {end.type === 'run.stopped' && !changed && <Left>This changed nothing.</Left>}
       <div role="status">
         {discard?.state === 'asked' && <Left>Discarding this work, asked by {actorName(discard.by)}.</Left>}
         {discard?.state === 'failed' && (
@@ -162,7 +166,7 @@ function NextButtons({ item, view }: { readonly item: OutcomeItem; readonly view
           Retry
         </CommandButton>
       )}
-      <DiscardButton turnId={turnId} isOffered={isDiscardable} />
+      {isDiscardable && <DiscardButton turnId={turnId} />}
     </div>
   );
 }

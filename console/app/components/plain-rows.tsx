@@ -182,7 +182,7 @@ export function PullRequestRow({ item }: { readonly item: PullRequestItem }) {
 function PullRequestWords({ item: { event, by } }: { readonly item: PullRequestItem }) {
   switch (event.type) {
     case 'pull_request.requested':
-      return `${actorName(by)} asked for a pull request: ${event.title}`;
+      return `${capitalised(actorName(by))} asked for a pull request: ${event.title}`;
     case 'pull_request.failed':
       return `The pull request could not be made. ${FAILURES[event.code].sentence} (${event.code})`;
     case 'pull_request.opened':

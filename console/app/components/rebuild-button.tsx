@@ -4,6 +4,7 @@ import { useFetcher } from '@remix-run/react';
 import { IconHammer } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
 import type { CommandResult } from '../server/session-command.server.ts';
+import { count } from '../words.ts';
 import { useAwake } from './awake.ts';
 
 type RebuildButtonProps = {
@@ -25,7 +26,10 @@ export function RebuildButton({ label, title, children, action }: RebuildButtonP
     if (result?.done === true) close();
   }, [result, close]);
   return (
-    <>
+    <Group gap="sm">
+      <Text size="sm" c="dimmed" role="status">
+        {result?.done === true && fetcher.state === 'idle' && rebuilding(result.threads ?? 0)}
+      </Text>
       <Button
         variant="default"
         size="xs"
@@ -59,6 +63,10 @@ export function RebuildButton({ label, title, children, action }: RebuildButtonP
           </Stack>
         </fetcher.Form>
       </Modal>
-    </>
+    </Group>
   );
+}
+
+function rebuilding(threads: number): string {
+  return `${count(threads, 'thread')} ${threads === 1 ? 'is' : 'are'} being made anew.`;
 }

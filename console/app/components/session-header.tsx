@@ -3,7 +3,7 @@ import { Link } from '@remix-run/react';
 import { IconBrandSlack, IconChevronLeft, IconGitBranch } from '@tabler/icons-react';
 import type { LoadedLog } from '../session/loaded-log.ts';
 import type { SessionView } from '../session/view.ts';
-import { actorName, modelName, money } from '../words.ts';
+import { actorName, capitalised, modelName, money } from '../words.ts';
 import { PullRequestButton } from './pull-request-button.tsx';
 import styles from './session-header.module.css';
 import { PullRequestBadge, StatusBadge } from './status.tsx';
@@ -77,7 +77,7 @@ function Facts({ view }: { readonly view: SessionView }) {
         </span>
       </Fact>
       <Fact name="Asked by">
-        {actorName(state.openedBy)}, <Ago at={summary.openedAt} />
+        {capitalised(actorName(state.openedBy))}, <Ago at={summary.openedAt} />
       </Fact>
       {summary.model !== null && <Fact name="Model">{modelName(summary.model)}</Fact>}
       <Fact name={view.runningSince === null ? 'Took' : 'Running for'}>

@@ -1,7 +1,7 @@
 import { Paper, Text } from '@mantine/core';
 import { Link } from '@remix-run/react';
 import type { SessionSummary } from 'orchestrator/client';
-import { actorName, count, modelName, money } from '../words.ts';
+import { actorName, capitalised, count, modelName, money } from '../words.ts';
 import styles from './session-rows.module.css';
 import { DiffStat, PullRequestBadge, StatusBadge } from './status.tsx';
 import { Ago, Elapsed } from './time.tsx';
@@ -29,7 +29,7 @@ function SessionRow({ session }: { readonly session: SessionSummary }) {
         </Link>
         <Text size="sm" c="dimmed" className={styles['facts'] ?? ''}>
           <span className="mono">{session.repository}</span>
-          <span>{actorName(session.openedBy)}</span>
+          <span>{capitalised(actorName(session.openedBy))}</span>
           <Ago at={session.updatedAt} />
           {session.model?.startsWith('demo/') && <span>{modelName(session.model)}</span>}
         </Text>

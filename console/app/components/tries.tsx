@@ -44,7 +44,7 @@ export function TryList({
         {setbacks.map(({ attempt, code, at }) => (
           <li key={at}>
             <span>
-              {attempt === null ? 'A try' : `Try ${attempt}`} failed at <ClockTime at={at} />:
+              Try {attempt} failed at <ClockTime at={at} />:
             </span>{' '}
             {FAILURES[code].sentence} <span className="mono">{code}</span>
           </li>

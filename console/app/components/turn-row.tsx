@@ -5,7 +5,7 @@ import { isCancellable } from '../session/offers.ts';
 import type { SessionView } from '../session/view.ts';
 import type { TurnItem } from '../timeline/items.ts';
 import { turnStanding } from '../timeline/turn-words.ts';
-import { actorName } from '../words.ts';
+import { actorName, capitalised } from '../words.ts';
 import { CommandButton } from './command-button.tsx';
 import { ClockTime } from './time.tsx';
 import styles from './turn-row.module.css';
@@ -27,10 +27,10 @@ export function TurnRow({ item, view: { state } }: { readonly item: TurnItem; re
   const number = state.knownTurns.indexOf(item.turnId) + 1;
   const quoted = quotedThread(item.text);
   return (
-    <section className={styles['turn']} aria-label={`Turn ${number}`} data-state={item.state}>
+    <section className={styles['turn']} aria-label={`Turn ${number}`} data-state={item.state} tabIndex={-1}>
       <Group justify="space-between" gap="xs" mb={6}>
         <Text size="sm" fw={600}>
-          {actorName(item.by)}{' '}
+          {capitalised(actorName(item.by))}{' '}
           <Text span size="xs" c="dimmed" fw={400}>
             turn {number}
             {item.at !== null && (

@@ -1,4 +1,5 @@
 import type { SlotDelivery } from 'orchestrator/client';
+import { count } from '../words.ts';
 
 const TURN_SLOTS: Readonly<Record<string, string>> = { card: 'Card', final: 'Result' };
 
@@ -19,6 +20,32 @@ export function slotName(slot: string, turns: readonly string[]): string {
   const number = turns.indexOf(id) + 1;
   const name = number === 0 ? kind : `${kind} of turn ${number}`;
   return told === 'told' ? `${name}, told in person` : name;
+}
+
+/** How often it was written, or tried where that failed; null before the first call. */
+export function slotCalls({ tries, problem }: Pick<SlotDelivery, 'tries' | 'problem'>): string | null {
+  if (tries === 0) return null;
+  if (problem) return count(tries, 'try', 'tries');
+  return tries === 1 ? 'written once' : `written ${tries.toLocaleString('en')} times`;
+}
+
+/** Those that somebody must look at, then those that wait, each in the order of the thread. */
+export function byUrgency<Shown extends { readonly slot: Pick<SlotDelivery, 'state'> }>(
+  slots: readonly Shown[],
+): readonly Shown[] {
+  return (['stuck', 'waiting', 'sent'] as const).flatMap((state) =>
+    slots.filter(({ slot }) => slot.state === state),
+  );
+}
+
+/** What Slack has of a message: it is more than its plain words, and with the same ones it can be an older one. */
+export function slackHas({ state, wanted, sent, tries, ts }: SlotDelivery): string {
+  if (state === 'sent') return 'Slack has what it should';
+  if (sent === wanted) return 'Same words; the message itself is older';
+  // A rebuild forgets what was sent: whether Slack has it is known once it was looked for.
+  if (sent === null)
+    return state === 'waiting' && tries === 0 && ts === null ? 'Not looked yet' : 'Nothing yet';
+  return 'Slack has';
 }
 
 /** How a message stands, in a word or two, and in the colour that says whether somebody must look. */

@@ -4,6 +4,7 @@ import { type LoadedLog, loadedLog, nextLoadedLog, type Received } from '../sess
 import type { SessionView } from '../session/view.ts';
 import { fetchEntries, readEntry, readLive } from '../session/wire.ts';
 import { useTellDelivery } from './delivery-news.tsx';
+import { whileShown } from './while-shown.ts';
 
 /** Entries that come within this time are shown together: a screen cannot be read faster. */
 const BATCH_MS = 80;
@@ -23,33 +24,44 @@ export function useLiveLog(initial: {
   const [log, dispatch] = useReducer(nextLoadedLog, initial, ({ view, entries }) => loadedLog(view, entries));
   const sessionId = log.view.summary.sessionId;
   const tellDelivery = useTellDelivery();
-  const startAfter = useRef(initial.entries.at(-1)?.seq ?? 0);
+  const lastSeq = useRef(initial.entries.at(-1)?.seq ?? 0);
 
   useEffect(() => {
-    const source = new EventSource(`/sessions/${sessionId}/events?after=${startAfter.current}`);
     let batch: Received[] = [];
     let timer: ReturnType<typeof setTimeout> | null = null;
+    function show() {
+      if (timer) clearTimeout(timer);
+      timer = null;
+      if (batch.length > 0) dispatch({ type: 'received', batch });
+      batch = [];
+    }
     function receive(received: Received) {
       batch.push(received);
-      timer ??= setTimeout(() => {
-        dispatch({ type: 'received', batch });
-        batch = [];
-        timer = null;
-      }, BATCH_MS);
+      timer ??= setTimeout(show, BATCH_MS);
     }
-    source.addEventListener('entry', ({ data }) => {
-      const entry = readEntry(JSON.parse(data));
-      if (entry) receive({ entry });
+    function open(): EventSource {
+      const source = new EventSource(`/sessions/${sessionId}/events?after=${lastSeq.current}`);
+      source.addEventListener('entry', ({ data }) => {
+        const entry = readEntry(JSON.parse(data));
+        if (!entry) return;
+        lastSeq.current = Math.max(lastSeq.current, entry.seq);
+        receive({ entry });
+      });
+      source.addEventListener('live', ({ data }) => {
+        const live = readLive(JSON.parse(data));
+        if (live) receive({ live });
+      });
+      source.addEventListener('delivery', tellDelivery);
+      source.addEventListener('open', () => dispatch({ type: 'connected' }));
+      source.addEventListener('error', () => dispatch({ type: 'disconnected' }));
+      return source;
+    }
+    const stop = whileShown(open, () => {
+      show();
+      dispatch({ type: 'paused' });
     });
-    source.addEventListener('live', ({ data }) => {
-      const live = readLive(JSON.parse(data));
-      if (live) receive({ live });
-    });
-    source.addEventListener('delivery', tellDelivery);
-    source.addEventListener('open', () => dispatch({ type: 'connected' }));
-    source.addEventListener('error', () => dispatch({ type: 'disconnected' }));
     return () => {
-      source.close();
+      stop();
       if (timer) clearTimeout(timer);
     };
   }, [sessionId, tellDelivery]);

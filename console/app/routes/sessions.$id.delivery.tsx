@@ -7,7 +7,7 @@ import { type ThreadRef, threadOf } from 'orchestrator/domain';
 import { useEffect, useRef } from 'react';
 import { DeliverySlot } from '../components/delivery-slot.tsx';
 import { RebuildButton } from '../components/rebuild-button.tsx';
-import { slotName } from '../delivery/slot-words.ts';
+import { byUrgency, slotName } from '../delivery/slot-words.ts';
 import { useDeliveryNews } from '../live/delivery-news.tsx';
 import { deliveryCommandFromForm } from '../server/delivery-command.server.ts';
 import { notFound, sessionIdOf } from '../server/params.server.ts';
@@ -23,7 +23,15 @@ export async function loader({ params, context: { deckhand, delivery, links } }:
   const urlOf = (slot: SlotDelivery) => (thread && links.slackThread?.(threadOfSlot(slot, thread))) ?? null;
   return {
     sessionId,
-    slots: slots?.map((slot) => ({ slot, url: slot.ts === null ? null : urlOf(slot) })) ?? null,
+    slots: slots
+      ? byUrgency(
+          slots.map((slot) => ({
+            slot,
+            url: slot.ts === null ? null : urlOf(slot),
+            isElsewhere: thread !== null && slot.channel !== thread.channel,
+          })),
+        )
+      : null,
   };
 }
 
@@ -65,13 +73,14 @@ export default function SessionDelivery() {
           log.
         </RebuildButton>
       </Group>
-      {slots.map(({ slot, url }) => (
+      {slots.map(({ slot, url, isElsewhere }) => (
         <DeliverySlot
           key={slot.slot}
           slot={slot}
           name={slotName(slot.slot, turns)}
           sessionId={sessionId}
           url={url}
+          isElsewhere={isElsewhere}
         />
       ))}
     </Stack>

@@ -21,8 +21,7 @@ export async function healthCommandFromForm(
 ): Promise<CommandResult> {
   if (form.get('intent') !== 'rebuild') return INCOMPLETE;
   if (!delivery) return NOT_CONNECTED;
-  await delivery.rebuildAll();
-  return { done: true };
+  return { done: true, threads: await delivery.rebuildAll() };
 }
 
 /** Carries out what somebody asked for about a session's messages in Slack. */
@@ -35,7 +34,7 @@ export async function deliveryCommandFromForm(
   if (!delivery) return NOT_CONNECTED;
   if (wish.data.intent === 'rebuild') {
     await delivery.rebuild(sessionId);
-    return { done: true };
+    return { done: true, threads: 1 };
   }
   const tried = await delivery.retry(sessionId, wish.data.slot);
   return tried ? { done: true } : { done: false, problem: 'There is no such message any more.' };

@@ -50,7 +50,13 @@ const formSchema = z.discriminatedUnion('intent', [
 const answersSchema = z.array(z.array(z.string().max(3000)).max(20)).max(10);
 
 /** What became of a wish: done, or the sentence that says why not. */
-export type CommandResult = { readonly done: true } | { readonly done: false; readonly problem: string };
+export type CommandResult =
+  | {
+      readonly done: true;
+      /** Of a rebuild: how many threads are made anew. */
+      readonly threads?: number;
+    }
+  | { readonly done: false; readonly problem: string };
 
 /** Carries out what somebody asked for with a form on a session's page. */
 export async function commandFromForm(

@@ -84,5 +84,7 @@ describe('a loaded log', () => {
     const live: LiveEvent = { kind: 'text', runId: ids.run(1), id: 'p1', delta: 'half' };
     const lost = nextLoadedLog(receive(await openedAt(8), [], [live]), { type: 'disconnected' });
     expect(lost).toMatchObject({ connection: 'lost', live: { texts: new Map() } });
+    const hidden = nextLoadedLog(receive(await openedAt(8), [], [live]), { type: 'paused' });
+    expect(hidden).toMatchObject({ connection: 'connecting', live: { texts: new Map() } });
   });
 });

@@ -19,7 +19,7 @@ export type Received = { readonly entry: Entry } | { readonly live: LiveEvent };
 export type LoadedLogAction =
   | { readonly type: 'received'; readonly batch: readonly Received[] }
   | { readonly type: 'read_earlier'; readonly entries: readonly Entry[] }
-  | { readonly type: 'connected' | 'disconnected' };
+  | { readonly type: 'connected' | 'disconnected' | 'paused' };
 
 /** Live output that is kept of one command, in characters: the screen shows its end only. */
 const LIVE_OUTPUT_LIMIT = 20_000;
@@ -38,6 +38,8 @@ export function nextLoadedLog(log: LoadedLog, action: LoadedLogAction): LoadedLo
     case 'disconnected':
       // What was half written when the connection broke is not continued: the entry brings the whole.
       return { ...log, connection: 'lost', live: NO_PROGRESS };
+    case 'paused':
+      return { ...log, connection: 'connecting', live: NO_PROGRESS };
     case 'read_earlier': {
       const first = log.entries[0]?.seq ?? Number.POSITIVE_INFINITY;
       return { ...log, entries: [...action.entries.filter((entry) => entry.seq < first), ...log.entries] };

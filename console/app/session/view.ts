@@ -8,7 +8,7 @@ export type SessionView = {
   /** The last entry that is in `state`. */
   readonly seq: number;
   readonly summary: SessionSummary;
-  /** The agent's own plan; null where it has made none. */
+  /** The agent's own plan for the turn in work or the last one; null where it has made none. */
   readonly plan: readonly Todo[] | null;
   /** When the run that goes on has started; null while none does. */
   readonly runningSince: string | null;
@@ -31,7 +31,7 @@ export function viewOf(
   for (const entry of tail) {
     const { event, at } = entry;
     if (entry.seq > seq) break;
-    if (event.type === 'agent.planned') plan = event.todos;
+    plan = planAfter(plan, event);
     if (event.type === 'run.started') runningSince = at;
     work = workAfter(work, entry);
   }
@@ -56,10 +56,17 @@ export function advance(view: SessionView, entry: Entry): SessionView {
     state,
     seq: entry.seq,
     summary: isNew ? summaryAfter(view.summary, { state, entry }) : view.summary,
-    plan: event.type === 'agent.planned' ? event.todos : view.plan,
+    plan: planAfter(view.plan, event),
     runningSince: sinceWhen(view, state, event.type === 'run.started' ? at : null),
     work: workAfter(view.work, entry),
   };
+}
+
+/** A plan is about one turn, and over when its work was taken back. */
+function planAfter(plan: SessionView['plan'], event: Entry['event']): SessionView['plan'] {
+  if (event.type === 'agent.planned') return event.todos;
+  const isOver = (event.type === 'run.started' && event.attempt === 1) || event.type === 'work.discarded';
+  return isOver ? null : plan;
 }
 
 function sinceWhen(view: SessionView, state: OpenSession, startedAt: string | null): string | null {

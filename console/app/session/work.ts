@@ -11,8 +11,7 @@ import type {
 
 /** A try that failed for a passing reason: the turn was, or is to be, tried again. */
 export type Setback = {
-  /** Null when the try began before the part of the log that is known. */
-  readonly attempt: number | null;
+  readonly attempt: number;
   readonly code: FailureCode;
   /** When it failed. */
   readonly at: string;

@@ -1,4 +1,5 @@
 import type { Entry, RunId } from 'orchestrator/domain';
+import { NO_WORK, type Work } from '../session/work.ts';
 import type {
   ApprovalItem,
   OutcomeItem,
@@ -24,11 +25,14 @@ export type Building = {
   readonly outcomes: Draft<OutcomeItem>[];
   /** Turns that have not begun, the next one first; those that are held among them. */
   readonly queued: Draft<TurnItem>[];
+  /** What the page tells of it elsewhere, up to the entry before. */
+  work: Work;
 };
 
 type BuiltRun = {
   readonly item: Draft<RunItem>;
   readonly turnId: TurnItem['turnId'];
+  startSha: string | null;
   costUsd: number;
   /** A run that has failed can still be stopped, while its turn waits for the next try. */
   ended: boolean;
@@ -44,6 +48,7 @@ export function emptyBuilding(): Building {
     approvals: new Map(),
     outcomes: [],
     queued: [],
+    work: NO_WORK,
   };
 }
 

@@ -42,7 +42,6 @@ export type TurnItem = Omit<Placed, 'at'> & {
     | 'cancelled';
   /** Which try goes on or was the last; 0 before the first. */
   readonly attempt: number;
-  readonly setbacks: readonly Setback[];
   /** Who cancelled or stopped it; null for nobody: also when it is over because its message was deleted. */
   readonly endedBy: Actor | null;
 };
@@ -105,6 +104,8 @@ export type OutcomeItem = Placed & {
   readonly attempt: number | null;
   readonly turnId: TurnId | null;
   readonly change: Change | null;
+  /** The commit at which work on the turn began; null when it is not known. */
+  readonly startSha: string | null;
   /** The tries before this one. */
   readonly setbacks: readonly Setback[];
   /** Where taking back the work stands; null when nobody asked for it. */

@@ -32,7 +32,6 @@ function rowOf({ turnId, text, requestedBy }: Turn, seq: number): TurnItem {
     by: requestedBy,
     state: 'queued',
     attempt: 0,
-    setbacks: [],
     endedBy: null,
   };
 }

@@ -1,5 +1,6 @@
 import type { Entry, Fact } from 'orchestrator/domain';
 import { isFact } from 'orchestrator/domain';
+import { workAfter } from '../session/work.ts';
 import { addTrace } from './agent-items.ts';
 import { addApproval, addQuestion } from './ask-items.ts';
 import { type Building, emptyBuilding, place } from './building.ts';
@@ -18,6 +19,7 @@ export function timelineOf(entries: readonly Entry[]): readonly TimelineItem[] {
     const event = withRelativePaths(entry.event);
     if (isFact(event)) addFact(building, entry, event);
     else addTrace(building, entry, event);
+    building.work = workAfter(building.work, entry);
   }
   return [...building.items, ...building.queued.filter((turn) => turn.state !== 'held')];
 }

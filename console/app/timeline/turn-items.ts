@@ -1,4 +1,5 @@
 import type { Actor, Entry, Fact, FactOf } from 'orchestrator/domain';
+import { setbacksOf } from '../session/work.ts';
 import { count } from '../words.ts';
 import { type Building, type Draft, place } from './building.ts';
 import type { OutcomeItem, RunItem, TurnItem } from './items.ts';
@@ -42,7 +43,6 @@ function requestTurn(building: Building, entry: Entry, event: FactOf<'turn.reque
     by: entry.actor,
     state: 'queued',
     attempt: 0,
-    setbacks: [],
     endedBy: null,
   };
   building.turns.set(event.turnId, turn);
@@ -77,8 +77,10 @@ export function addRun(building: Building, entry: Entry, event: RunFact): void {
       return;
     case 'run.prepared': {
       const run = building.runs.get(event.runId);
-      const { provider, isolation, resumed } = event;
-      if (run) run.item.place = { provider, isolation, resumed };
+      const { provider, isolation, resumed, startSha = null } = event;
+      if (!run) return;
+      run.item.place = { provider, isolation, resumed };
+      run.startSha = startSha;
       return;
     }
     case 'run.stop_requested': {
@@ -104,7 +106,7 @@ function startRun(building: Building, entry: Entry, event: FactOf<'run.started'>
     turn.attempt = attempt;
   }
   const item: Draft<RunItem> = { ...place(entry), kind: 'run', runId, attempt, model, place: null };
-  building.runs.set(runId, { item, costUsd: 0, turnId, ended: false });
+  building.runs.set(runId, { item, costUsd: 0, turnId, startSha: null, ended: false });
   building.items.push(item);
 }
 
@@ -126,36 +128,30 @@ function endRun(building: Building, entry: Entry, end: OutcomeItem['end']): void
     attempt: run?.item.attempt ?? null,
     turnId: run?.turnId ?? null,
     change: end.change ?? changeBefore(building, run?.turnId) ?? null,
-    setbacks: turn?.setbacks ?? [],
+    startSha: startOf(building, run?.turnId),
+    setbacks: setbacksBefore(building, run?.turnId),
     discard: null,
   };
   if (run) run.ended = true;
   building.outcomes.push(outcome);
   building.items.push(outcome);
-  if (turn) endTurn(turn, { end, by, setback: { attempt: outcome.attempt, at: entry.at } });
+  if (!turn) return;
+  turn.state = turnStateAfter(end);
+  if (end.type === 'run.stopped') turn.endedBy = by;
+}
+
+function startOf({ runs }: Building, turnId: TurnItem['turnId'] | undefined): string | null {
+  const ofTurn = [...runs.values()].filter((run) => run.turnId === turnId);
+  return ofTurn.find((run) => run.startSha !== null)?.startSha ?? null;
+}
+
+function setbacksBefore({ work: { current } }: Building, turnId: TurnItem['turnId'] | undefined) {
+  return current && current.turnId === turnId ? setbacksOf(current) : [];
 }
 
 /** A turn that ends between two tries has changed what the try before has. */
 function changeBefore({ outcomes }: Building, turnId: TurnItem['turnId'] | undefined) {
   return turnId && outcomes.findLast((outcome) => outcome.turnId === turnId)?.change;
-}
-
-function endTurn(
-  turn: Draft<TurnItem>,
-  {
-    end,
-    by,
-    setback,
-  }: {
-    readonly end: OutcomeItem['end'];
-    readonly by: Actor;
-    readonly setback: Omit<TurnItem['setbacks'][number], 'code'>;
-  },
-): void {
-  turn.state = turnStateAfter(end);
-  if (end.type === 'run.stopped') turn.endedBy = by;
-  if (end.type === 'run.failed' && end.retryAt !== null)
-    turn.setbacks = [...turn.setbacks, { ...setback, code: end.code }];
 }
 
 function turnStateAfter(end: OutcomeItem['end']): TurnItem['state'] {

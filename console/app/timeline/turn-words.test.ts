@@ -30,7 +30,6 @@ function turn(number: number, facts: Partial<TurnItem>): TurnItem {
     by: BO,
     state: 'queued',
     attempt: 0,
-    setbacks: [],
     endedBy: null,
     ...facts,
   };

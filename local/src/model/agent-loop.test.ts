@@ -74,17 +74,6 @@ it('does two things that one message asks for, one after the other', async () =>
   expect(testsPass()).toBe(true);
 });
 
-it('finishes its work first when a second message comes in between', async () => {
-  const session = await agent.openSession();
-  const first = agent.prompt(session, 'fix the failing test');
-  await printed(session, 'npm test');
-  const second = agent.prompt(session, 'also add a test for the empty list');
-  await Promise.all([first, second]);
-  expect(fileText('src/pricing.js')).toContain('price * quantity');
-  expect(fileText('test/cart.test.js')).toContain('cartTotal([])');
-  expect(testsPass()).toBe(true);
-});
-
 it('asks which currency, and does it by the answer', async () => {
   const session = await agent.openSession();
   const work = agent.prompt(session, 'add a currency setting');

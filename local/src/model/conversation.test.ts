@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOpen, readConversation, readRequest } from './conversation.ts';
+import { readConversation, readRequest } from './conversation.ts';
 import type { ChatMessage } from './wire.ts';
 
 const user = (content: string): ChatMessage => ({ role: 'user', content });
@@ -76,26 +76,5 @@ describe('a conversation', () => {
       tool_calls: [{ id: '1', function: { name: 'bash', arguments: '{' } }],
     };
     expect(readConversation([user('a'), broken])[0]?.steps[0]?.calls[0]?.args).toEqual({});
-  });
-});
-
-describe('a turn', () => {
-  const lastOf = (messages: ChatMessage[]) => readConversation(messages).map(isOpen)[0];
-
-  it('is open while its calls come back as usual', () => {
-    expect(lastOf([user('a'), called('1'), returned('1', 'ok')])).toBe(true);
-    expect(lastOf([user('a')])).toBe(true);
-  });
-
-  it('is over after a last word, a stop, a crash and a refusal', () => {
-    expect(lastOf([user('a'), said('done')])).toBe(false);
-    expect(
-      lastOf([user('a'), called('1'), returned('1', 'x\n<shell_metadata>\nUser aborted the command\n')]),
-    ).toBe(false);
-    expect(lastOf([user('a'), called('1'), returned('1', '[Tool execution was interrupted]')])).toBe(false);
-    expect(lastOf([user('a'), called('1'), returned('1', 'The user rejected permission to use this')])).toBe(
-      false,
-    );
-    expect(lastOf([user('a'), called('1')])).toBe(false);
   });
 });

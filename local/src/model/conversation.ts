@@ -69,22 +69,10 @@ function readArguments(json: string): Record<string, unknown> {
   }
 }
 
-// What OpenCode puts in the place of a result when a call was stopped, cut off, or turned down.
-const CUT_OFF = /\[Tool execution was interrupted\]|User aborted the command|Tool execution aborted/;
+// What OpenCode puts in the place of a result when a call was turned down.
 const TURNED_DOWN = /rejected permission to use|dismissed this question|a rule which prevents you/;
 
 /** The call of this step that a person or a rule did not allow, if there is one. */
 export function turnedDown(step: PastStep | undefined): FinishedCall | null {
   return step?.calls.find((call) => TURNED_DOWN.test(call.result ?? '')) ?? null;
-}
-
-/**
- * Whether work on this turn was going on when the next message arrived. A last word, a stop, a crash and a refusal all
- * end a turn; a turn that nobody has begun is open.
- */
-export function isOpen(turn: Turn): boolean {
-  const last = turn.steps.at(-1);
-  if (!last) return true;
-  if (last.calls.length === 0 || turnedDown(last)) return false;
-  return last.calls.every((call) => call.result !== null && !CUT_OFF.test(call.result));
 }

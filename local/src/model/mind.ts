@@ -1,4 +1,4 @@
-import { isOpen, readConversation, type Turn, turnedDown } from './conversation.ts';
+import { readConversation, type Turn, turnedDown } from './conversation.ts';
 import { closePlanFirst } from './plan.ts';
 import { finish, type PastStep, type Reply, type Scene, type Story } from './scene.ts';
 import { brokenModel } from './scenes/broken-model.ts';
@@ -24,26 +24,11 @@ export function answer(request: ChatRequest): Answer {
   const denied = turnedDown(current.steps.at(-1));
   if (denied) return finish(deniedSentence(denied.result ?? ''));
 
-  const open = openTurns(turns);
-  const parts = open.flatMap((turn, index) =>
-    partsOf(turn, turns.slice(0, turns.length - open.length + index)),
-  );
-  const steps = open.flatMap((turn) => turn.steps);
   const tools = new Set(request.tools.map((tool) => tool.function.name));
-  return play(parts, { steps, tools });
+  return play(partsOf(current, turns.slice(0, -1)), { steps: current.steps, tools });
 }
 
-/** The last turn and those before it that were still at work when the next message came in. */
-function openTurns(turns: readonly Turn[]): readonly Turn[] {
-  const current = turns.at(-1);
-  // Work that is taken up again stands for the interrupted turn.
-  if (!current || current.continues) return turns.slice(-1);
-  const closed = turns
-    .slice(0, -1)
-    .findLastIndex((turn) => !isOpen(turn) || brokenModel(turn.request) !== null);
-  return turns.slice(closed + 1);
-}
-
+/** Every request is worked on by itself: whatever came before it was done, stopped or given up when it was sent. */
 function partsOf(turn: Turn, earlier: readonly Turn[]): readonly Part[] {
   const request = fullRequest(turn, earlier);
   const before = turn.continues ? earlier.flatMap((each) => each.steps) : [];

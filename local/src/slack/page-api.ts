@@ -165,6 +165,9 @@ export type ArchiveChannel = { readonly as: string; readonly channel: string };
 export type RenameChannel = { readonly as: string; readonly channel: string; readonly name: string };
 // POST /local/api/files?as=U…  multipart, field `file`, answers SlackFile. GET /files/<id>/<name> gives the bytes.
 
+/** How often a fault may happen at most, and how late something may be, in milliseconds. */
+export const faultLimits = { times: 10_000, delayMs: 600_000 } as const;
+
 /** What goes wrong with the next calls of a Web API method. Rules are tried in order, and one is used up by each call. */
 export type CallFault = {
   readonly id: string;

@@ -1,3 +1,4 @@
+import { type AgentRuntime, SandboxError } from 'sandboxes';
 import { createHold, type SceneStep } from 'sandboxes/testing/scripted-agent';
 import { describe, expect, it } from 'vitest';
 import { isRefused, type SessionId, type TurnId } from '../domain/index.ts';
@@ -38,7 +39,7 @@ async function stopped() {
 }
 
 describe('a turn that was stopped', () => {
-  it('is asked again once, in its words without the thread, however often a press is delivered', async () => {
+  it('is asked again once, in its words and below its thread, however often a press is delivered', async () => {
     const { it, sessionId, turnId, again } = await stopped();
     const [first] = await Promise.all([again('press-1'), seen(it, sessionId, 'turn.requested', 2)]);
     expect(first).toHaveProperty('turnId');
@@ -51,7 +52,7 @@ describe('a turn that was stopped', () => {
       {
         ...first,
         type: 'turn.requested',
-        text: 'Go on with: count to ten',
+        text: QUOTED.replace('count', 'Go on with: count'),
         again: { of: turnId, why: 'resume' },
       },
     ]);
@@ -87,7 +88,7 @@ describe('a turn that was stopped', () => {
     await request(it, sessionId, 'count the files');
     await holds[1]?.reached;
     const third = await request(it, sessionId, 'count the flies');
-    await it.deckhand.send(sessionId, { type: 'amend_turn', turnId: third, text: 'count the forks' }, ana);
+    await it.deckhand.amendTurn(sessionId, { turnId: third, request: 'count the forks' }, ana);
     holds[1]?.release();
     await holds[2]?.reached;
     await it.deckhand.send(sessionId, { type: 'stop_run', turnId: third }, ana);
@@ -97,6 +98,26 @@ describe('a turn that was stopped', () => {
       text: 'Go on with: count the forks',
     });
   });
+});
+
+it('a first turn that never reached the agent is tried again with all that it was about', async () => {
+  let starts = 0;
+  const around = (runtime: AgentRuntime): AgentRuntime => ({
+    start: (options, signal) => {
+      starts += 1;
+      const refused = new SandboxError('agent.model_refused', 'no such key', { retryable: false });
+      return starts === 1 ? Promise.reject(refused) : runtime.start(options, signal);
+    },
+  });
+  const it = await start(() => [{ do: 'end', outcome: { type: 'finished', text: 'Done.' } }], { around });
+  const sessionId = await ask(it, QUOTED);
+  await seen(it, sessionId, 'run.failed');
+  const { state } = (await it.deckhand.session(sessionId)) ?? {};
+  if (state?.status !== 'idle' || !state.lastSettled) throw new Error('nothing has settled');
+  await it.deckhand.askAgain(sessionId, { turnId: state.lastSettled, why: 'retry', key: 'press-1' }, ana);
+  await seen(it, sessionId, 'run.finished');
+  const told = it.runtime.prompts.map(({ prompt }) => prompt.text).join('\n');
+  expect(told).toContain(`${QUOTED.replace('count', 'Please try again: count')}\n`);
 });
 
 it('a session is named after its request, not after the thread above it', async () => {

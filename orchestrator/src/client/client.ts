@@ -39,8 +39,14 @@ export type AskAgainRequest = {
   readonly key: string;
 };
 
-/** A command of a surface, but for those that need an id that the client makes. */
-export type SurfaceCommand = Exclude<Command, { type: 'open_session' | 'request_turn' }>;
+export type AmendTurnRequest = {
+  readonly turnId: TurnId;
+  /** What is wanted now, without the thread that was quoted above the request. */
+  readonly request: string;
+};
+
+/** A command of a surface, but for those that the client makes of more than the surface knows. */
+export type SurfaceCommand = Exclude<Command, { type: 'open_session' | 'request_turn' | 'amend_turn' }>;
 
 export type Followed =
   | { readonly kind: 'entry'; readonly entry: Entry }
@@ -64,6 +70,12 @@ export interface Deckhand {
     request: AskAgainRequest,
     actor: Actor,
   ): Promise<{ readonly turnId: TurnId } | Refused>;
+  /** Puts a turn in other words, below the same thread, until the agent is told of it. */
+  amendTurn(
+    sessionId: SessionId,
+    request: AmendTurnRequest,
+    actor: Actor,
+  ): Promise<{ readonly seq: number } | Refused>;
   /** Resolves with the seq after the command, or with why it may not be. */
   send(
     sessionId: SessionId,

@@ -6,6 +6,7 @@ import {
   isRefused,
   type Refused,
   requestOf,
+  reword,
   type SessionId,
   type TurnId,
 } from '../domain/index.ts';
@@ -15,7 +16,13 @@ import type { FaultPoints } from '../platform/fault-points.ts';
 import { ids } from '../platform/ids.ts';
 import type { ArtifactStore, Bell, CodeHost, EventLog, Feed, SessionList } from '../ports.ts';
 import { readAskAgain } from './ask-again.ts';
-import type { AskAgainRequest, Deckhand, OpenSessionRequest, TurnRequest } from './client.ts';
+import type {
+  AmendTurnRequest,
+  AskAgainRequest,
+  Deckhand,
+  OpenSessionRequest,
+  TurnRequest,
+} from './client.ts';
 import { follow } from './follow.ts';
 import { chooseRepository, type RepositoryChoice } from './repository-choice.ts';
 
@@ -61,6 +68,14 @@ export function createClient(deps: ClientDeps): Deckhand {
     return request ? requestTurn(sessionId, { key, ...request }, actor) : { refused: 'no_such_turn' };
   }
 
+  async function amendTurn(sessionId: SessionId, amendment: AmendTurnRequest, actor: Actor) {
+    const { state } = await engine.load(sessionId);
+    const reworded = reword(state, amendment);
+    if (isRefused(reworded)) return reworded;
+    const { turnId } = amendment;
+    return execute(sessionId, actor, { type: 'amend_turn', turnId, text: cut(reworded.text, 40_000) });
+  }
+
   async function openSession(request: OpenSessionRequest, actor: Actor) {
     const sessionId = ids.session(request.sessionKey);
     const turnId = ids.turn(request.key);
@@ -83,6 +98,7 @@ export function createClient(deps: ClientDeps): Deckhand {
     openSession,
     requestTurn,
     askAgain,
+    amendTurn,
     send: (sessionId, command, actor) => execute(sessionId, actor, command),
     ...readings(deps),
   };

@@ -23,6 +23,7 @@ export function isAskedAgain(state: OpenSession, of: TurnId): boolean {
   return openTurns(state).some(({ again }) => again?.of === of);
 }
 
-function openTurns(state: OpenSession): readonly Turn[] {
+/** Turns that run, wait or are held. */
+export function openTurns(state: OpenSession): readonly Turn[] {
   return [...('turn' in state ? [state.turn] : []), ...state.queue, ...state.held];
 }

@@ -89,7 +89,7 @@ function requestTurn(state: OpenSession, command: Extract<Command, { type: 'requ
 /** What the agent has been told cannot be taken back: a turn is put in other words until its first run was prepared. */
 function amendTurn(state: OpenSession, { turnId, text }: Extract<Command, { type: 'amend_turn' }>): Decision {
   const begun = turnAtWork(state, turnId);
-  if (begun && begun.startSha !== null) return refuse('turn_begun');
+  if (begun?.isTold) return refuse('turn_begun');
   const turn = begun?.turn ?? waitingTurn(state, turnId);
   if (!turn) return refuse('no_such_turn');
   return turn.text === text ? refuse('turn_unchanged') : happened({ type: 'turn.amended', turnId, text });

@@ -158,6 +158,7 @@ function started(state: OpenSession, event: FactOf<'run.started'>): OpenSession 
     turn,
     runId: event.runId,
     attempt: event.attempt,
+    isTold: state.status === 'waiting' && state.isTold,
     startSha: state.status === 'waiting' ? state.startSha : null,
     discardable: null,
     discarding: false,
@@ -179,7 +180,13 @@ function onRun(
   if (state.status !== 'running') return state;
   switch (event.type) {
     case 'run.prepared':
-      return { ...state, place: placeOf(event), startSha: startOf(state, event), unpublishable: null };
+      return {
+        ...state,
+        place: placeOf(event),
+        isTold: true,
+        startSha: startOf(state, event),
+        unpublishable: null,
+      };
     case 'run.stop_requested':
       return { ...state, stopRequestedBy: actor };
     case 'run.stopped':
@@ -239,6 +246,7 @@ function failed(state: Running, event: FactOf<'run.failed'>): OpenSession {
     turn: state.turn,
     runId: event.runId,
     attempt: state.attempt,
+    isTold: state.isTold,
     startSha: state.startSha,
     retryAt: event.retryAt,
     code: event.code,

@@ -102,6 +102,8 @@ export const REFUSALS = {
   no_repository: 'No repository is set up. Add one, then ask again.',
   ambiguous_repository: 'More than one repository is set up. Name one with `repo:owner/name`.',
   unknown_repository: 'That repository is not set up here.',
+  other_repository:
+    'This session works in the repository that it began with. Ask in a new thread for another one.',
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -52,6 +52,7 @@ export {
   turnIdSchema,
 } from './ids.ts';
 export { askAgain, quotedThread, requestOf, withThread } from './request-text.ts';
+export { isNamed, namedRepository, reword, withoutRepository } from './reword.ts';
 export {
   type OpenSession,
   type PullRequest,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { askAgain, quotedThread, requestOf, type SessionEvent, withThread } from './index.ts';
+import { type Again, askAgain, quotedThread, requestOf, type SessionEvent, withThread } from './index.ts';
 
 const QUOTED = '<thread>\nAna: the cart is wrong\n</thread>\n\nfix the cart';
 
@@ -44,31 +44,42 @@ describe('a request below its thread', () => {
 });
 
 describe('asking for a turn once more', () => {
-  const requested = (text: string): SessionEvent => ({ type: 'turn.requested', turnId: 'trn_1', text });
+  const requested = (text: string, again?: Again): SessionEvent => ({
+    type: 'turn.requested',
+    turnId: 'trn_1',
+    text,
+    ...(again && { again }),
+  });
   const again = (why: 'resume' | 'retry', ...events: readonly SessionEvent[]) =>
     askAgain(
       events.map((event) => ({ event })),
       { of: 'trn_1', why },
     );
 
-  it('says why, and leaves out the thread that was quoted above the request', () => {
-    expect(again('resume', requested(QUOTED))).toEqual({
+  it('says why, below the thread that was quoted above the request', () => {
+    expect(again('resume', requested('fix the cart'))).toEqual({
       text: 'Go on with: fix the cart',
       again: { of: 'trn_1', why: 'resume' },
     });
-    expect(again('retry', requested('fix the cart'))).toMatchObject({
-      text: 'Please try again: fix the cart',
+    expect(again('retry', requested(QUOTED))).toMatchObject({
+      text: '<thread>\nAna: the cart is wrong\n</thread>\n\nPlease try again: fix the cart',
     });
   });
 
-  it('says it once however often it is asked, and leaves the same words alone within a request', () => {
-    const told = 'Go on with: the plan. Please try again: no. Go on with: yes';
-    expect(again('retry', requested(told))).toMatchObject({
-      text: 'Please try again: the plan. Please try again: no. Go on with: yes',
+  it('says it once however often it is asked', () => {
+    const first = requested('Go on with: the plan', { of: 'trn_0', why: 'resume' });
+    expect(again('retry', first)).toMatchObject({ text: 'Please try again: the plan' });
+    expect(again('resume', first)).toMatchObject({ text: 'Go on with: the plan' });
+  });
+
+  it('leaves the same words alone where a person wrote them', () => {
+    expect(again('resume', requested('Go on with: the plan'))).toMatchObject({
+      text: 'Go on with: Go on with: the plan',
     });
-    expect(again('resume', requested('x, Go on with: y'))).toMatchObject({
-      text: 'Go on with: x, Go on with: y',
-    });
+    const first = requested('Go on with: Please try again: it', { of: 'trn_0', why: 'resume' });
+    expect(again('resume', first)).toMatchObject({ text: 'Go on with: Please try again: it' });
+    const amended: SessionEvent = { type: 'turn.amended', turnId: 'trn_1', text: 'Go on with: it' };
+    expect(again('resume', first, amended)).toMatchObject({ text: 'Go on with: Go on with: it' });
   });
 
   it('asks in the words that the request was put in last', () => {

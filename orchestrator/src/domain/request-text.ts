@@ -1,5 +1,5 @@
 import type { Again } from './again.ts';
-import type { Entry } from './events.ts';
+import type { Entry, FactOf } from './events.ts';
 import type { TurnId } from './ids.ts';
 
 /** What is written in the text of a request beside the request itself. Pure, for every surface and the agent. */
@@ -29,24 +29,29 @@ export function quotedThread(text: string): string | null {
 }
 
 /**
- * What asks for a turn once more, by what was asked for until now; null where these entries do not tell. It says why in
- * words too, once, however often the turn is asked again.
+ * What asks for a turn once more, by what was asked for until now and below the same thread; null where these entries do
+ * not tell. It says why in words too, once, however often the turn is asked again.
  */
 export function askAgain(
   entries: readonly Pick<Entry, 'event'>[],
   again: Again,
 ): { readonly text: string; readonly again: Again } | null {
-  const text = requestedText(entries, again.of);
-  if (text === null) return null;
-  const request = requestOf(text);
-  const said = Object.values(WORDS).find((words) => request.startsWith(words)) ?? '';
-  return { text: `${WORDS[again.why]}${request.slice(said.length)}`, again };
+  const wish = lastWish(entries, again.of);
+  if (!wish) return null;
+  const request = requestOf(wish.text);
+  // Only what was asked again has these words from us.
+  const said = wish.type === 'turn.requested' && wish.again ? WORDS[wish.again.why] : '';
+  const rest = request.startsWith(said) ? request.slice(said.length) : request;
+  return { text: withThread(`${WORDS[again.why]}${rest}`, quotedThread(wish.text) ?? ''), again };
 }
 
-/** What a turn asked for, in the words that it was put in last. */
-function requestedText(entries: readonly Pick<Entry, 'event'>[], turnId: TurnId): string | null {
+/** What put a turn in the words that it has. */
+function lastWish(
+  entries: readonly Pick<Entry, 'event'>[],
+  turnId: TurnId,
+): FactOf<'turn.requested' | 'turn.amended'> | null {
   for (const { event } of entries.toReversed())
     if ((event.type === 'turn.requested' || event.type === 'turn.amended') && event.turnId === turnId)
-      return event.text;
+      return event;
   return null;
 }

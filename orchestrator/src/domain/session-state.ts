@@ -77,7 +77,9 @@ export type Running = SessionFacts & {
   readonly turn: Turn;
   readonly runId: RunId;
   readonly attempt: number;
-  /** The commit that was checked out when the turn began; null before its first run was prepared. */
+  /** A run of the turn was prepared: the agent knows what was asked for. */
+  readonly isTold: boolean;
+  /** The commit that was checked out when the turn began; null before that, and in logs of older releases. */
   readonly startSha: string | null;
   readonly stopRequestedBy: Actor | null;
   readonly question: OpenQuestion | null;
@@ -91,6 +93,7 @@ export type Waiting = SessionFacts & {
   readonly turn: Turn;
   readonly runId: RunId;
   readonly attempt: number;
+  readonly isTold: boolean;
   readonly startSha: string | null;
   readonly retryAt: string;
   readonly code: FailureCode;

@@ -1,4 +1,4 @@
-import { type Entry, FAILURES, type SessionId, type Todo, type TurnId } from '../domain/index.ts';
+import { type Entry, FAILURES, requestOf, type SessionId, type Todo, type TurnId } from '../domain/index.ts';
 import type { EventLog } from '../ports.ts';
 
 /** What a session's log says about its work so far, for an agent that does not remember it and for people. */
@@ -54,7 +54,7 @@ function tell(telling: Telling, { event }: Entry): void {
   switch (event.type) {
     case 'turn.requested':
     case 'turn.amended':
-      telling.requests.set(event.turnId, event.text);
+      telling.requests.set(event.turnId, requestOf(event.text));
       return;
     case 'run.started':
       telling.turnOfRun.set(event.runId, event.turnId);

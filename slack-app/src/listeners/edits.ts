@@ -1,78 +1,86 @@
-import { isRefused, REFUSALS, type SessionId, SYSTEM, type TurnId } from 'orchestrator/domain';
+import { isRefused, REFUSALS, type Refused, type SessionId, SYSTEM, type TurnId } from 'orchestrator/domain';
 import type { Edit } from '../edits.ts';
 import { withContext } from '../thread-context.ts';
-import type { TurnView } from '../thread-view/thread-state.ts';
+import type { ThreadState, TurnView } from '../thread-view/thread-state.ts';
+import { code } from '../views/text.ts';
 import type { ListenerDeps } from './listener-deps.ts';
-import { inItsThread, onPost, readText } from './messages.ts';
+import { onPost, readText } from './messages.ts';
 import { asksToStop, audienceOf, type Post, postSchema } from './post.ts';
 import { whisper } from './whisper.ts';
 
 const STILL_WORKED_ON =
   'The message that you wrote was deleted, but work on it had begun and goes on. Write `stop` in its thread to end it.';
+const ANSWERED_ALREADY = 'Your answer was passed on before you changed it. Reply to say more.';
 
-/** The turn that a message asked for. */
-type Asked = { readonly sessionId: SessionId; readonly turns: readonly TurnView[]; readonly turn: TurnView };
+type Changed = Extract<Edit, { kind: 'changed' }>;
 
 /**
  * An edit corrects the request that the message made, as long as the agent has not been told of it; a deletion takes it
- * back while it waits. A message that was not for us and now mentions us is taken as if it had been written so.
+ * back while it waits. A message that has asked for nothing yet and is for us is taken as if it had been written so.
  */
 export async function onEdit(deps: ListenerDeps, edit: Edit): Promise<void> {
-  const asked = await askedBy(deps, edit);
-  if (edit.kind === 'changed') await onChanged(deps, edit, asked);
-  else if (asked) await onDeleted(deps, edit, asked);
+  const session = await sessionOf(deps, edit);
+  const turn = session?.turns.find(({ messageTs }) => messageTs === edit.ts);
+  if (edit.kind === 'deleted') {
+    if (session && turn) await onDeleted(deps, edit, { sessionId: session.sessionId, turn });
+    return;
+  }
+  const post = postSchema.safeParse({ ...edit.message, channel: edit.channel });
+  if (!post.success) return;
+  if (session && turn) await correct(deps, edit, { session, turn, post: post.data });
+  else if (session?.questions.some(({ answerTs }) => answerTs === edit.ts))
+    await say(deps, edit, ANSWERED_ALREADY);
+  else if (await isNew(deps, edit, post.data)) await onPost(deps, post.data);
 }
 
-async function askedBy({ deckhand, projector, identity }: ListenerDeps, edit: Edit): Promise<Asked | null> {
-  const { channel, root: threadTs } = edit;
+async function sessionOf(
+  { deckhand, projector, identity }: ListenerDeps,
+  { channel, root: threadTs }: Edit,
+): Promise<ThreadState | null> {
   const sessionId = await deckhand.sessionInThread({ team: identity.teamId, channel, threadTs });
-  if (sessionId === null) return null;
-  const { turns } = await projector.state(sessionId);
-  const turn = turns.find(({ messageTs }) => messageTs === edit.ts);
-  return turn ? { sessionId, turns, turn } : null;
+  return sessionId === null ? null : projector.state(sessionId);
 }
 
-async function onChanged(
-  deps: ListenerDeps,
-  edit: Extract<Edit, { kind: 'changed' }>,
-  asked: Asked | null,
-): Promise<void> {
-  const { channel } = edit;
-  const post = postSchema.safeParse({ ...edit.message, channel });
-  const before = postSchema.safeParse({ ...edit.previous, channel });
-  if (!post.success || !before.success) return;
-  if (asked) return correct(deps, edit, { ...asked, post: post.data });
-  const isForUs = (one: Post) => audienceOf(one, deps.identity.botUserId) === 'us';
-  if (isForUs(post.data) && !isForUs(before.data)) await onPost(deps, post.data);
+/** Whether it says something to us that it did not say before: a stop that was asked for was had. */
+async function isNew(deps: ListenerDeps, { channel, previous }: Changed, post: Post): Promise<boolean> {
+  if (audienceOf(post, deps.identity.botUserId) !== 'us') return false;
+  const before = postSchema.safeParse({ ...previous, channel });
+  const asksAgain = before.success && asksToStop(await readText(deps, before.data));
+  return !asksAgain || !asksToStop(await readText(deps, post));
 }
 
 async function correct(
   deps: ListenerDeps,
-  { by, channel }: Extract<Edit, { kind: 'changed' }>,
-  { sessionId, turns, turn, post }: Asked & { readonly post: Post },
+  edit: Changed,
+  { session, turn, post }: { readonly session: ThreadState; readonly turn: TurnView; readonly post: Post },
 ): Promise<void> {
+  const { sessionId } = session;
   const words = await readText(deps, post);
-  if (by === null || words === '') return;
-  const actor = await deps.directory.member(by);
+  if (edit.by === null || words === '') return;
+  const actor = await deps.directory.member(edit.by);
   const { turnId } = turn;
-  const isOpener = turns[0]?.turnId === turnId;
-  const command = asksToStop(words)
-    ? ({ type: 'stop_run', turnId } as const)
-    : ({
-        type: 'amend_turn',
-        turnId,
-        text: isOpener ? await inItsThread(deps, post, words) : withContext(words, []),
-      } as const);
-  const done = await deps.deckhand.send(sessionId, command, actor);
+  const done = asksToStop(words)
+    ? await deps.deckhand.send(sessionId, { type: 'stop_run', turnId }, actor)
+    : await deps.deckhand.amendTurn(sessionId, { turnId, request: withContext(words, []) }, actor);
   // What is over, and what says the same in other letters, needs no word.
   if (!isRefused(done) || done.refused === 'turn_unchanged' || done.refused === 'no_such_turn') return;
-  await whisper(deps, { channel, user: by, threadTs: post.thread_ts ?? post.ts }, REFUSALS[done.refused]);
+  await say(deps, edit, refusalSentence(session, done));
+}
+
+function refusalSentence({ repository }: ThreadState, { refused }: Refused): string {
+  if (refused !== 'other_repository') return REFUSALS[refused];
+  return `This session works in ${code(repository)}. Ask in a new thread for another repository.`;
+}
+
+/** Tells whoever changed the message. */
+async function say(deps: ListenerDeps, { by, channel, root }: Changed, sentence: string): Promise<void> {
+  if (by !== null) await whisper(deps, { channel, user: by, threadTs: root }, sentence);
 }
 
 async function onDeleted(
   deps: ListenerDeps,
   { author, channel, root }: Extract<Edit, { kind: 'deleted' }>,
-  { sessionId, turn }: Asked,
+  { sessionId, turn }: { readonly sessionId: SessionId; readonly turn: TurnView },
 ): Promise<void> {
   const done = await cancel(deps, sessionId, turn.turnId);
   if (author === null || !isRefused(done) || done.refused !== 'turn_running') return;

@@ -129,7 +129,7 @@ async function acknowledge({ slack, log }: ListenerDeps, post: Post): Promise<vo
 }
 
 /** The request of a mention, with what its thread said before. */
-export async function inItsThread(deps: ListenerDeps, post: Post, text: string): Promise<string> {
+async function inItsThread(deps: ListenerDeps, post: Post, text: string): Promise<string> {
   return withContext(text, post.ts === rootOf(post) ? [] : await earlierMessages(deps, post));
 }
 

@@ -12,6 +12,7 @@ import {
   fold,
   isRefused,
   type Refused,
+  reword,
   type SessionEvent,
   type SessionId,
   type TurnId,
@@ -26,7 +27,7 @@ export type FakeDeckhand = Deckhand & {
   sessionIds(): readonly SessionId[];
   entries(sessionId: SessionId): readonly Entry[];
   /** The next calls of this method reject; those of `askAgain` after they have done their work. */
-  fail(method: 'openSession' | 'requestTurn' | 'askAgain', error: Error, times?: number): void;
+  fail(method: 'openSession' | 'requestTurn' | 'askAgain' | 'log', error: Error, times?: number): void;
 };
 
 const ENGINE: Actor = { kind: 'system' };
@@ -109,6 +110,12 @@ export function createFakeDeckhand(
       failMaybe('askAgain');
       return isRefused(done) ? done : { turnId };
     },
+    amendTurn: async (sessionId, amendment, actor) => {
+      const reworded = reword(stateOf(sessionId), amendment);
+      if (isRefused(reworded)) return reworded;
+      const { turnId } = amendment;
+      return execute(sessionId, actor, { type: 'amend_turn', turnId, ...reworded });
+    },
     send: async (sessionId, command, actor) => execute(sessionId, actor, command),
     session: async (sessionId) => {
       const summary = summarise(entriesOf(sessionId));
@@ -126,7 +133,10 @@ export function createFakeDeckhand(
       items: [...logs.values()].flatMap((log) => summarise(log) ?? []).reverse(),
       next: null,
     }),
-    log: async (sessionId, { afterSeq, limit }) => entriesOf(sessionId).slice(afterSeq, afterSeq + limit),
+    log: async (sessionId, { afterSeq, limit }) => {
+      failMaybe('log');
+      return entriesOf(sessionId).slice(afterSeq, afterSeq + limit);
+    },
     // biome-ignore lint/correctness/useYield: the Slack side follows by onAdvance.
     follow: async function* () {
       throw new Error('not part of this fake');

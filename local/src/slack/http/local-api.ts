@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { SlackError } from '../errors.ts';
-import { appStatus, eventTypes } from '../manifest.ts';
+import { appStatus } from '../manifest.ts';
 import type { Bootstrap } from '../page-api.ts';
 import type { People } from '../people/people.ts';
 import * as requests from '../people/requests.ts';
 import { TEAM } from '../seed.ts';
 import type { Controls } from '../web-api/controls.ts';
-import { METHODS } from '../web-api/methods.ts';
 import type { Workspace } from '../workspace.ts';
 import { streamEvents } from './events.ts';
 import { receivePersonFile } from './files.ts';
@@ -43,10 +42,7 @@ function bootstrap({ workspace, controls, notice }: LocalApi, query: URLSearchPa
     app: appStatus(workspace.manifest, workspace.hub.sockets()),
     notice: notice(),
     faults: controls.faults.state(),
-    faultChoices: {
-      methods: Object.keys(METHODS).sort(),
-      eventTypes: eventTypes(workspace.manifest),
-    },
+    faultChoices: controls.choices,
   };
 }
 

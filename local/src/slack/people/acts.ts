@@ -27,11 +27,21 @@ export function messageOf(
   return message;
 }
 
+/** Throws is_archived too: nothing changes in an archived channel. */
+function writableMessage(
+  workspace: Workspace,
+  person: string,
+  at: { channel: string; ts: string },
+): StoredMessage {
+  writableChannel(workspace, person, at.channel);
+  return messageOf(workspace, person, at);
+}
+
 function ownMessage(
   workspace: Workspace,
   request: { as: string; channel: string; ts: string },
 ): StoredMessage {
-  const message = messageOf(workspace, request.as, request);
+  const message = writableMessage(workspace, request.as, request);
   if (message.subtype === TOMBSTONE) throw new SlackError('message_not_found');
   if (message.user !== request.as) throw new SlackError('cant_update_message');
   return message;
@@ -83,7 +93,7 @@ export function createMessageActs(workspace: Workspace) {
       posting.remove(ownMessage(workspace, request));
     },
     react(request: React): void {
-      const message = messageOf(workspace, request.as, request);
+      const message = writableMessage(workspace, request.as, request);
       posting.react(message, { user: request.as, name: request.name, remove: request.remove ?? false });
     },
     /** Posts as another app's bot, such as Sentry in #alerts. `as` is the bot's user id. */

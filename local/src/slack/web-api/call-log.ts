@@ -45,30 +45,31 @@ export type CallLog = ReturnType<typeof createCallLog>;
 
 /** The last calls of the app, oldest first. `onLine` is told of each. */
 export function createCallLog(onLine: (line: CallLine) => void) {
-  const calls: Call[] = [];
-  const lines: CallLine[] = [];
+  /** Each as the page shows it, and as it was made; null for one of which nothing is known. */
+  const kept: { readonly line: CallLine; readonly call: Call | null }[] = [];
   let count = 0;
-  const addLine = (call: Call): void => {
+  const keep = (shown: Call, call: Call | null): void => {
     count += 1;
-    const line = toLine(call, count);
-    lines.push(line);
-    if (lines.length > KEPT) lines.shift();
+    const line = toLine(shown, count);
+    kept.push({ line, call });
+    if (kept.length > KEPT) kept.shift();
     onLine(line);
   };
   return {
-    add(call: Call): void {
-      calls.push(call);
-      if (calls.length > KEPT) calls.shift();
-      addLine(call);
-    },
+    add: (call: Call): void => keep(call, call),
     /** A request that was broken off before it was read. It is shown, and is no call: nothing of it is known. */
     addUnread({ method, at }: Pick<Call, 'method' | 'at'>): void {
       const outcome = { tookMs: 0, status: 0, retryAfterSeconds: null, isDropped: true, isFault: true };
-      addLine({ method, at, args: {}, answer: { ok: false, error: 'down' }, ...outcome });
+      keep({ method, at, args: {}, answer: { ok: false, error: 'down' }, ...outcome }, null);
     },
-    list: (method?: string): Call[] => calls.filter((call) => !method || call.method === method),
+    list: (method?: string): Call[] =>
+      kept.flatMap(({ call }) => (call && (!method || call.method === method) ? [call] : [])),
     /** The last `limit` calls as the page shows them, newest first. */
-    latest: (limit: number): CallLine[] => lines.slice(-limit).reverse(),
+    latest: (limit: number): CallLine[] =>
+      kept
+        .slice(-limit)
+        .map(({ line }) => line)
+        .reverse(),
   };
 }
 

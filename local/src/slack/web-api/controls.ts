@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import { SlackError } from '../errors.ts';
-import type { DisconnectOrder, EventFault, FaultState, WhichSockets } from '../page-api.ts';
+import {
+  type DisconnectOrder,
+  type EventFault,
+  type FaultChoices,
+  type FaultState,
+  faultLimits,
+  type WhichSockets,
+} from '../page-api.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Call, CallLog } from './call-log.ts';
 import { type FaultRule, type Faults, faultRule } from './faults.ts';
 import type { RateLimits } from './rate-limits.ts';
 
-const MAX_DELAY_MS = 600_000;
-const times = z.number().int().min(1).default(1);
-const eventType = z.string().min(1);
+const times = z.number().int().min(1).max(faultLimits.times).default(1);
 const disconnects = ['warning', 'refresh_requested', 'link_disabled', 'too_many_websockets', 'cut'] as const;
 
 export type Controls = ReturnType<typeof createControls>;
@@ -18,6 +23,7 @@ type Deps = {
   readonly faults: Faults;
   readonly rateLimits: RateLimits;
   readonly callLog: CallLog;
+  readonly choices: FaultChoices;
   /** Told when the rate limits are switched; the rest tells by itself. */
   readonly onChange: () => void;
 };
@@ -25,10 +31,11 @@ type Deps = {
 /** What tests and people see of the app's calls, and what they can make go wrong. */
 export function createControls(deps: Deps) {
   const api = createFaultApi(deps);
-  const carryOut = createOrders(api);
-  const { callLog } = deps;
+  const { callLog, choices } = deps;
+  const carryOut = createOrders(api, choices);
   return {
     faults: api,
+    choices,
     calls: (method?: string): Call[] => callLog.list(method),
     latestCalls: callLog.latest,
     /** Carries out one order, see `FaultOrder`. Throws ZodError or SlackError when it is none. */
@@ -92,9 +99,14 @@ function createFaultApi({ workspace, faults, rateLimits, onChange }: Deps) {
 }
 
 /** The orders of `POST /local/api/faults`, by the field that names them. */
-function createOrders(api: FaultApi): (body: unknown) => void {
+function createOrders(api: FaultApi, { methods, eventTypes }: FaultChoices): (body: unknown) => void {
+  const knownRule = faultRule.refine(({ method }) => isAmong(methods, method), {
+    path: ['method'],
+    error: 'no such method',
+  });
+  const eventType = z.string().refine((type) => isAmong(eventTypes, type), { error: 'no such event type' });
   const orders: Readonly<Record<string, (body: unknown) => void>> = {
-    fault: order({ fault: faultRule }, ({ fault }) => api.add(fault)),
+    fault: order({ fault: knownRule }, ({ fault }) => api.add(fault)),
     duplicate: order({ duplicate: eventType, times }, (given) =>
       api.duplicateEvents(given.duplicate, given.times),
     ),
@@ -102,7 +114,7 @@ function createOrders(api: FaultApi): (body: unknown) => void {
       api.redeliverEvents(given.redeliver, given.times),
     ),
     late: order(
-      { late: eventType, times, delayMs: z.number().min(1).max(MAX_DELAY_MS) },
+      { late: eventType, times, delayMs: z.number().min(1).max(faultLimits.delayMs) },
       ({ late, ...how }) => api.delayEvents(late, how),
     ),
     down: order({ down: z.boolean() }, ({ down }) => api.setDown(down)),
@@ -121,6 +133,10 @@ function createOrders(api: FaultApi): (body: unknown) => void {
     if (!carryOut) throw new SlackError('unknown_order', { detail: { orders: Object.keys(orders) } });
     carryOut(body);
   };
+}
+
+function isAmong(known: readonly string[], name: string): boolean {
+  return name === '*' || known.includes(name);
 }
 
 function order<S extends z.ZodRawShape>(

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import type { CallFault } from '../page-api.ts';
-
-const MAX_DELAY_MS = 600_000;
+import { type CallFault, faultLimits } from '../page-api.ts';
 
 /** What a test asks the workspace to do wrong. Rules are taken in order; a used-up rule disappears. */
 export const faultRule = z
@@ -11,8 +9,8 @@ export const faultRule = z
     /** 1 is the next matching call. */
     nth: z.number().int().min(1).default(1),
     /** How many calls in a row fail. */
-    times: z.number().int().min(1).default(1),
-    delayMs: z.number().min(0).max(MAX_DELAY_MS).default(0),
+    times: z.number().int().min(1).max(faultLimits.times).default(1),
+    delayMs: z.number().min(0).max(faultLimits.delayMs).default(0),
     /** Answer with this HTTP status and no work done; 429 carries `retryAfterSeconds`. */
     status: z.number().int().min(400).max(599).optional(),
     retryAfterSeconds: z.number().int().min(0).default(1),

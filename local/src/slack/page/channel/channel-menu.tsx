@@ -8,6 +8,8 @@ import { NameForm } from './name-form.tsx';
 
 // Slack itself is nowhere and everywhere.
 const slackbot = 'USLACKBOT';
+// The channel that everybody is in has no end.
+const general = 'C0GENERAL0';
 
 /** What one can do with a channel: who is in it, its name, its end. */
 export function ChannelMenu({ channel }: { channel: Channel }) {
@@ -35,9 +37,11 @@ export function ChannelMenu({ channel }: { channel: Channel }) {
             <MenuItem icon={<Pencil size={15} />} onSelect={() => setAsks('name')}>
               Rename channel
             </MenuItem>
-            <MenuItem icon={<Archive size={15} />} danger onSelect={() => setAsks('archive')}>
-              Archive channel
-            </MenuItem>
+            {id === general ? null : (
+              <MenuItem icon={<Archive size={15} />} danger onSelect={() => setAsks('archive')}>
+                Archive channel
+              </MenuItem>
+            )}
           </>
         )}
       </Menu>

@@ -34,12 +34,12 @@ export function ActiveFaults() {
           onEnd={() => void orderFault({ rateLimits: false })}
         />
       ) : null}
-      {faults.calls.map((fault) => (
+      {faults.calls.map((fault, index) => (
         <Line
           key={fault.id}
           subject={fault.method === '*' ? 'Any method' : fault.method}
           isCode={fault.method !== '*'}
-          count={callFaultCount(fault)}
+          count={callFaultCount(fault, faults.calls.slice(0, index))}
           text={callFaultWords(fault)}
           end="Remove this fault"
           onEnd={() => remove(fault.id)}

@@ -1,8 +1,9 @@
 import { Plus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import type { FaultOrder } from '../../page-api.ts';
+import { type FaultOrder, faultLimits } from '../../page-api.ts';
 import { useView, useWorkspace } from '../store/hooks.ts';
 import { errorCodes } from './error-codes.ts';
+import { callFaultWords } from './fault-words.ts';
 import { NumberField, SelectField, WordField } from './fields.tsx';
 
 const kinds = {
@@ -49,9 +50,7 @@ export function CallFaultForm() {
   const set = (change: Partial<Draft>) => setDraft((now) => ({ ...now, ...change }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const { method, times } = draft;
-    const calls = times === '1' ? 'call' : `${times} calls`;
-    void orderFault(orderOf(draft), `Set: the next ${calls} of ${method === '*' ? 'any method' : method}.`);
+    void orderFault(orderOf(draft), `Set: ${wordsOf(draft)}.`);
   };
   return (
     <form className="fault-form" onSubmit={submit}>
@@ -66,7 +65,7 @@ export function CallFaultForm() {
       <NumberField
         label="Next calls"
         min={1}
-        max={10_000}
+        max={faultLimits.times}
         value={draft.times}
         onChange={(times) => set({ times })}
       />
@@ -98,7 +97,7 @@ function KindFields({ draft, set }: { draft: Draft; set: (change: Partial<Draft>
         <NumberField
           label="Late by (ms)"
           min={1}
-          max={600_000}
+          max={faultLimits.delayMs}
           value={draft.delayMs}
           onChange={(delayMs) => set({ delayMs })}
         />
@@ -168,6 +167,14 @@ function readKind(value: string): Kind {
 
 function orderOf(draft: Draft): FaultOrder {
   return { fault: { method: draft.method, times: Number(draft.times), ...whatOf(draft) } };
+}
+
+function wordsOf(draft: Draft): string {
+  const calls = draft.times === '1' ? 'call' : `${draft.times} calls`;
+  const method = draft.method === '*' ? 'any method' : draft.method;
+  const nothing = { delayMs: 0, status: null, retryAfterSeconds: 0, error: null, dropAnswer: false };
+  const what = callFaultWords({ ...nothing, ...whatOf(draft) });
+  return `the next ${calls} of ${method} ${draft.times === '1' ? 'is' : 'are'} ${what}`;
 }
 
 function whatOf(draft: Draft) {

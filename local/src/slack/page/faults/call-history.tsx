@@ -1,6 +1,7 @@
+import { RotateCw } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { CallLine } from '../../page-api.ts';
-import { useChannels, useView } from '../store/hooks.ts';
+import { useChannels, useView, useWorkspace } from '../store/hooks.ts';
 import { keptCalls } from '../store/reduce.ts';
 import { duration, outcomeOf, wentWell } from './fault-words.ts';
 import { SelectField } from './fields.tsx';
@@ -11,9 +12,20 @@ const slowMs = 100;
 /** The app's last Web API calls, newest first, as they happen. */
 export function CallHistory() {
   const calls = useView((state) => state.calls);
+  const { loadCallsAgain } = useWorkspace();
   const [method, setMethod] = useState('');
   const [isRefusedOnly, setRefusedOnly] = useState(false);
   if (calls === null) return <p className="loading-line">Loading…</p>;
+  if (calls === 'failed') {
+    return (
+      <p className="failed-line" role="alert">
+        The calls could not be loaded.
+        <button type="button" className="button button-small" onClick={() => void loadCallsAgain()}>
+          <RotateCw size={13} aria-hidden /> Try again
+        </button>
+      </p>
+    );
+  }
   const methods = [...new Set([...calls.map((call) => call.method), ...(method === '' ? [] : [method])])];
   const shown = calls.filter(
     (call) => (method === '' || call.method === method) && !(isRefusedOnly && wentWell(call)),
@@ -60,7 +72,8 @@ export function CallHistory() {
 
 function totalOf({ shown, all }: { shown: number; all: number }): string {
   const last = all === keptCalls ? `the last ${all}` : `${all}`;
-  return shown === all ? `${last} calls` : `${shown} of ${last}`;
+  const calls = all === 1 ? 'call' : 'calls';
+  return shown === all ? `${last} ${calls}` : `${shown} of ${last}`;
 }
 
 const Call = memo(function Call({ call }: { call: CallLine }) {

@@ -1,7 +1,8 @@
 import { Plus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import type { FaultOrder } from '../../page-api.ts';
+import { type FaultOrder, faultLimits } from '../../page-api.ts';
 import { useView, useWorkspace } from '../store/hooks.ts';
+import { eventFaultWords } from './fault-words.ts';
 import { NumberField, SelectField } from './fields.tsx';
 
 const kinds = {
@@ -30,7 +31,8 @@ export function EventFaultForm() {
     const name = type === '*' ? '' : `${type} `;
     const events = times === '1' ? `${name}event` : `${times} ${name}events`;
     const order = orderOf({ kind, type, times: Number(times), delayMs: Number(delayMs) });
-    void orderFault(order, `Set: the next ${events}.`);
+    const what = eventFaultWords({ kind, delayMs: Number(delayMs) });
+    void orderFault(order, `Set: the next ${events} ${times === '1' ? 'is' : 'are'} ${what}.`);
   };
   return (
     <form className="fault-form" onSubmit={submit}>
@@ -42,7 +44,7 @@ export function EventFaultForm() {
           </option>
         ))}
       </SelectField>
-      <NumberField label="Next events" min={1} max={10_000} value={times} onChange={setTimes} />
+      <NumberField label="Next events" min={1} max={faultLimits.times} value={times} onChange={setTimes} />
       <SelectField label="What goes wrong" value={kind} onChange={(value) => setKind(readKind(value))}>
         {Object.entries(kinds).map(([one, { label }]) => (
           <option key={one} value={one}>
@@ -51,7 +53,13 @@ export function EventFaultForm() {
         ))}
       </SelectField>
       {kind === 'late' ? (
-        <NumberField label="Late by (ms)" min={1} max={600_000} value={delayMs} onChange={setDelayMs} />
+        <NumberField
+          label="Late by (ms)"
+          min={1}
+          max={faultLimits.delayMs}
+          value={delayMs}
+          onChange={setDelayMs}
+        />
       ) : null}
       <button type="submit" className="button button-primary">
         <Plus size={15} aria-hidden /> Add

@@ -48,10 +48,17 @@ describe('faults in words', () => {
   });
 
   it('says which calls are meant', () => {
-    expect(callFaultCount(fault)).toBe('next call');
-    expect(callFaultCount({ ...fault, left: 3 })).toBe('next 3 calls');
-    expect(callFaultCount({ ...fault, skip: 1 })).toBe('1 call after the next one');
-    expect(callFaultCount({ ...fault, left: 2, skip: 4 })).toBe('2 calls after the next 4');
+    const counted = (more: Partial<CallFault>, ...earlier: readonly CallFault[]) =>
+      callFaultCount({ ...fault, ...more }, earlier);
+    expect(counted({})).toBe('next call');
+    expect(counted({ left: 3 })).toBe('next 3 calls');
+    expect(counted({ skip: 1 })).toBe('1 call after the next one');
+    expect(counted({ left: 2, skip: 4 })).toBe('2 calls after the next 4');
+    const update = { ...fault, method: 'chat.update' };
+    expect(counted(update, update)).toBe('then the next call');
+    expect(counted({ ...update, left: 2 }, fault)).toBe('then the next 2 calls');
+    expect(counted({ method: 'auth.test' }, update)).toBe('next call');
+    expect(counted(update, { ...update, skip: 1 })).toBe('next call');
   });
 
   it('says what happens to events', () => {

@@ -1,7 +1,7 @@
 import type { CallFault, CallLine, EventFault, FaultState } from '../../page-api.ts';
 
 /** What a rule about calls does, as one sentence without its subject: `answers 429, retry after 5 s`. */
-export function callFaultWords(fault: CallFault): string {
+export function callFaultWords(fault: Omit<CallFault, 'id' | 'method' | 'skip' | 'left'>): string {
   const words = [
     fault.delayMs > 0 ? `answered ${duration(fault.delayMs)} late` : null,
     fault.error === null ? statusWords(fault) : `refused: ${fault.error}`,
@@ -10,20 +10,28 @@ export function callFaultWords(fault: CallFault): string {
   return words.filter((one) => one !== null).join(', ');
 }
 
-function statusWords({ status, retryAfterSeconds }: CallFault): string | null {
+function statusWords({
+  status,
+  retryAfterSeconds,
+}: Pick<CallFault, 'status' | 'retryAfterSeconds'>): string | null {
   if (status === null) return null;
   return status === 429 ? `answered 429, retry after ${retryAfterSeconds} s` : `answered ${status}`;
 }
 
-/** Which calls: `next 3 calls`, `2 calls after the next one`. */
-export function callFaultCount({ left, skip }: CallFault): string {
-  if (skip === 0) return left === 1 ? 'next call' : `next ${left} calls`;
+/** Which calls: `next 3 calls`, `then the next call`, `2 calls after the next one`. `earlier` are the rules before it. */
+export function callFaultCount({ method, left, skip }: CallFault, earlier: readonly CallFault[]): string {
+  if (skip === 0) {
+    const next = left === 1 ? 'next call' : `next ${left} calls`;
+    // One call uses up one rule, the first that fits.
+    const isLater = earlier.some((one) => one.skip === 0 && (one.method === method || one.method === '*'));
+    return isLater ? `then the ${next}` : next;
+  }
   const before = skip === 1 ? 'the next one' : `the next ${skip}`;
   return `${left === 1 ? '1 call' : `${left} calls`} after ${before}`;
 }
 
 /** What a rule about events does: `delivered twice`. */
-export function eventFaultWords({ kind, delayMs }: EventFault): string {
+export function eventFaultWords({ kind, delayMs }: Pick<EventFault, 'kind' | 'delayMs'>): string {
   switch (kind) {
     case 'duplicate':
       return 'delivered twice';

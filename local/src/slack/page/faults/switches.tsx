@@ -73,13 +73,13 @@ export function Sockets() {
           ? 'The app has no socket open now.'
           : `The app has ${open} open. Slack tells an app to reconnect, with a reason, or the line just breaks.`}
       </p>
-      <label className="hint">
+      <label className="choice hint fault-which">
         <input
           type="checkbox"
           checked={isOnlyOldest}
           onChange={(event) => setOnlyOldest(event.currentTarget.checked)}
-        />{' '}
-        Only the oldest one, as Slack does when it recycles a connection
+        />
+        <span>Only the oldest one, as Slack does when it recycles a connection</span>
       </label>
       <div className="actions">
         {reasons.map((reason) => (

@@ -8,7 +8,8 @@ const sentences: Readonly<Record<string, string>> = {
   name_taken: 'There is a channel with this name already.',
   invalid_name_required: 'A channel needs a name.',
   invalid_name_maxlength: 'A name has at most 80 characters.',
-  invalid_name_specials: 'A name has lower-case letters, digits, hyphens and underscores.',
+  invalid_name_specials:
+    'A name has the letters a to z, digits, hyphens and underscores, and begins with a letter or a digit.',
   is_archived: 'The channel is archived.',
   cant_archive_general: '#general cannot be archived.',
   already_in_channel: 'They are in this channel already.',

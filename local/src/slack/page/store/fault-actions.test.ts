@@ -54,14 +54,27 @@ describe('making the workspace misbehave', () => {
 
     await loadCalls();
 
-    expect(cell.get().calls?.map((one) => one.id)).toEqual([9, 8, 7]);
+    expect(cell.get().calls).toEqual([call(9), call(8), call(7)]);
   });
 
-  it('leaves the calls unknown when they cannot be read, and says so', async () => {
-    const { cell, loadCalls } = given({ refusal: 'The workspace cannot be reached.' });
+  it('forgets the calls of a workspace that was started anew: its numbers begin again', async () => {
+    const { cell, loadCalls } = given({ calls: [call(2), call(1)] });
+    cell.update((state) => ({ ...state, calls: [call(5_001), call(5_000)] }));
 
     await loadCalls();
 
-    expect([cell.get().calls, cell.get().toast]).toEqual([null, 'The workspace cannot be reached.']);
+    expect(cell.get().calls).toEqual([call(9), call(2), call(1)]);
+  });
+
+  it('says that the calls could not be loaded, and loads them when asked again', async () => {
+    const refused = given({ refusal: 'The workspace cannot be reached.' });
+
+    await refused.loadCalls();
+
+    expect(refused.cell.get().calls).toBe('failed');
+    const { cell, loadCallsAgain } = given({ calls: [call(8)] });
+    cell.update((state) => ({ ...state, calls: 'failed' }));
+    await loadCallsAgain();
+    expect(cell.get().calls).toEqual([call(9), call(8)]);
   });
 });

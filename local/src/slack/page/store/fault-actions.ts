@@ -1,4 +1,4 @@
-import type { FaultOrder } from '../../page-api.ts';
+import type { CallLine, FaultOrder } from '../../page-api.ts';
 import type { Api } from '../api.ts';
 import type { Cell } from './cell.ts';
 import { sentence } from './message-actions.ts';
@@ -26,14 +26,29 @@ export function createFaultActions({ cell, api }: { cell: Cell<State>; api: Faul
 
   /** Loads the last calls; from then on events keep them fresh. */
   async function loadCalls(): Promise<void> {
+    const before = new Set(heardCalls(cell.get()));
     try {
       const { calls } = await api.latestCalls(keptCalls);
-      // What came while they were loaded may be newer than the answer.
-      cell.update((state) => ({ ...state, calls: mergeCalls(state.calls ?? [], calls) }));
-    } catch (error) {
-      say(sentence(error));
+      cell.update((state) => {
+        // What came while they were loaded may be newer than the answer. What was there before is not kept: the
+        // numbers of another start of the workspace say nothing about these.
+        const meanwhile = heardCalls(state).filter((call) => !before.has(call));
+        return { ...state, calls: mergeCalls(meanwhile, calls) };
+      });
+    } catch {
+      cell.update((state) => ({ ...state, calls: 'failed' }));
     }
   }
 
-  return { orderFault, loadCalls };
+  /** The same, once they could not be loaded. */
+  function loadCallsAgain(): Promise<void> {
+    cell.update((state) => ({ ...state, calls: null }));
+    return loadCalls();
+  }
+
+  return { orderFault, loadCalls, loadCallsAgain };
+}
+
+function heardCalls({ calls }: State): readonly CallLine[] {
+  return calls === 'failed' ? [] : (calls ?? []);
 }

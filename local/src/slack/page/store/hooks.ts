@@ -33,6 +33,11 @@ export function useChannels(): readonly Channel[] {
   return useView((state) => state.workspace?.channels ?? noChannels);
 }
 
+/** Whether nothing can be changed in this conversation any more. */
+export function useArchived(channel: string): boolean {
+  return useView((state) => state.workspace?.channels.find((one) => one.id === channel)?.isArchived ?? false);
+}
+
 /** A person by id. */
 export function usePerson(id: string): Person | undefined {
   return usePeople().find((person) => person.id === id);

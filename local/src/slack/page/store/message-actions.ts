@@ -1,4 +1,4 @@
-import type { PostMessage } from '../../page-api.ts';
+import type { Message, PostMessage } from '../../page-api.ts';
 import type { Api } from '../api.ts';
 import type { Cell } from './cell.ts';
 import { mergeMessages } from './reduce.ts';
@@ -28,6 +28,20 @@ export function createMessageActions({ cell, api }: { cell: Cell<State>; api: Ap
     } catch {
       patch(cell, place, (timeline) => ({ ...(timeline ?? emptyTimeline), status: 'failed' }));
     }
+  }
+
+  /** Counts as unread what other people wrote since then in conversations that are not on the screen. */
+  async function countMissed(sinceMs: number): Promise<void> {
+    const { workspace, route, me } = cell.get();
+    const isSeen = (channel: string) => route.page === 'channel' && route.channel === channel;
+    const others = workspace?.channels.filter(({ id }) => !isSeen(id)) ?? [];
+    await Promise.all(
+      others.map(async ({ id }) => {
+        const page = await api.messages({ as: me, channel: id, limit: pageSize }).catch(() => null);
+        const missed = page ? missedIn(page.messages, { me, sinceMs }) : 0;
+        if (missed > 0) cell.update((state) => withUnread(state, { me, channel: id, missed }));
+      }),
+    );
   }
 
   /** Loads the page above what is shown. */
@@ -84,7 +98,7 @@ export function createMessageActions({ cell, api }: { cell: Cell<State>; api: Ap
   const react = (at: { channel: string; ts: string; name: string; remove: boolean }) =>
     api.react({ as: me(), ...at }).catch(say);
 
-  return { load, loadOlder, send, retry, drop, edit, remove, react };
+  return { load, loadOlder, countMissed, send, retry, drop, edit, remove, react };
 }
 
 function patch(cell: Cell<State>, place: string, change: (timeline: Timeline | undefined) => Timeline): void {
@@ -92,6 +106,22 @@ function patch(cell: Cell<State>, place: string, change: (timeline: Timeline | u
     ...state,
     timelines: { ...state.timelines, [place]: change(state.timelines[place]) },
   }));
+}
+
+/** New roots, and threads with new replies. */
+function missedIn(messages: readonly Message[], { me, sinceMs }: { me: string; sinceMs: number }): number {
+  const isNew = (ts: string | undefined) => ts !== undefined && Number(ts) * 1_000 > sinceMs;
+  return messages.filter(({ user, ts, latestReply }) => (isNew(ts) && user !== me) || isNew(latestReply))
+    .length;
+}
+
+function withUnread(
+  state: State,
+  { me, channel, missed }: { me: string; channel: string; missed: number },
+): State {
+  const isSeen = state.route.page === 'channel' && state.route.channel === channel;
+  if (isSeen || state.me !== me) return state;
+  return { ...state, unread: { ...state.unread, [channel]: (state.unread[channel] ?? 0) + missed } };
 }
 
 function isEphemeral(message: { readonly ephemeralFor?: string }): boolean {

@@ -88,7 +88,7 @@ export function createNavigation({ cell, api, load, loadCalls }: NavigationDeps)
   }
 
   /** Opens the thread of a root that waited for the app's answer, unless the person is reading another thread. */
-  function welcome(message: Message): void {
+  function welcome(message: Pick<Message, 'channel' | 'threadTs'>): void {
     const { awaiting, route } = cell.get();
     const place = placeOf(message.channel, message.threadTs);
     if (message.threadTs === undefined || !awaiting.includes(place)) return;
@@ -97,7 +97,16 @@ export function createNavigation({ cell, api, load, loadCalls }: NavigationDeps)
     if (isFree) go(hashOf({ channel: message.channel, threadTs: message.threadTs }));
   }
 
-  return { go, follow, refresh, openDm, welcome };
+  /** The same for an answer that came while nothing was heard. */
+  function welcomeMissed(): void {
+    const { route, timelines } = cell.get();
+    if (route.page !== 'channel') return;
+    const { channel } = route;
+    for (const { ts, replyCount } of timelines[placeOf(channel)]?.messages ?? [])
+      if (replyCount > 0) welcome({ channel, threadTs: ts });
+  }
+
+  return { go, follow, refresh, openDm, welcome, welcomeMissed };
 }
 
 function seen(state: State, route: State['route']): State['unread'] {

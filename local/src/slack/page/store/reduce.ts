@@ -34,7 +34,8 @@ export function applyEvent(state: State, event: PageEvent): State {
     case 'faults':
       return inWorkspace(state, { faults: event.faults });
     case 'calls':
-      return state.calls === null ? state : { ...state, calls: mergeCalls(state.calls, event.calls) };
+      if (state.calls === null || state.calls === 'failed') return state;
+      return { ...state, calls: mergeCalls(state.calls, event.calls) };
     case 'channel_gone':
       return inWorkspace(state, {
         channels: state.workspace?.channels.filter((channel) => channel.id !== event.channel) ?? [],

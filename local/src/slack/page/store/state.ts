@@ -38,7 +38,7 @@ export type State = {
   /** The person's roots that mention the app and have no reply yet: their thread opens when it comes. */
   readonly awaiting: readonly string[];
   /** The app's last Web API calls, newest first; null until somebody looks at them. */
-  readonly calls: readonly CallLine[] | null;
+  readonly calls: readonly CallLine[] | 'failed' | null;
   /** One passing sentence for the person. */
   readonly toast: string | null;
 };

@@ -25,7 +25,8 @@ export function workspaceOf({ cell, api, origin }: { cell: Cell<State>; api: Api
   const faults = createFaultActions({ cell, api });
   const navigation = createNavigation({ cell, api, load: messages.load, loadCalls: faults.loadCalls });
   let closeFeed = () => {};
-  let isBroken = false;
+  /** Since when nothing was heard of the server, in milliseconds since 1970; null while the line holds. */
+  let brokenSince: number | null = null;
 
   function onEvent(event: PageEvent): void {
     cell.update((state) => applyEvent(state, event));
@@ -35,12 +36,15 @@ export function workspaceOf({ cell, api, origin }: { cell: Cell<State>; api: Api
   /** What happened while the line was down is not sent again: read it. */
   async function onOpen(): Promise<void> {
     cell.update((state) => ({ ...state, link: 'online' }));
-    if (!isBroken) return;
-    isBroken = false;
+    if (brokenSince === null) return;
+    const since = brokenSince;
+    brokenSince = null;
     const { me, workspace: before } = cell.get();
     const workspace = await api.bootstrap(me).catch(() => before);
-    cell.update((state) => (state.me === me ? { ...state, workspace } : state));
-    await Promise.all([navigation.refresh(), loadModals(me)]);
+    // What the app said it was doing then may be over.
+    cell.update((state) => (state.me === me ? { ...state, workspace, statuses: {} } : state));
+    await Promise.all([navigation.refresh(), loadModals(me), messages.countMissed(since)]);
+    navigation.welcomeMissed();
   }
 
   /** Modals outlive a reload of the page and a break in the events. */
@@ -49,15 +53,19 @@ export function workspaceOf({ cell, api, origin }: { cell: Cell<State>; api: Api
     cell.update((state) => (state.me === me ? { ...state, modals: views } : state));
   }
 
+  function onPause(): void {
+    brokenSince ??= Date.now();
+  }
+
   function onLost(): void {
-    isBroken = true;
+    onPause();
     cell.update((state) => ({ ...state, link: 'offline' }));
   }
 
   /** Becomes a person: everything that only the former one saw is forgotten. */
   async function actAs(person: string | null): Promise<void> {
     closeFeed();
-    isBroken = false;
+    brokenSince = null;
     try {
       const workspace = await api.bootstrap(person);
       const humans = workspace.people.filter((one) => !one.isBot);
@@ -66,7 +74,7 @@ export function workspaceOf({ cell, api, origin }: { cell: Cell<State>; api: Api
       localStorage.setItem(personKey, me);
       cell.update((state) => ({ ...initialState(state.route), phase: 'ready', me, workspace }));
       leaveHidden();
-      closeFeed = openFeed(me, { onEvent, onOpen: () => void onOpen(), onLost });
+      closeFeed = openFeed(me, { onEvent, onOpen: () => void onOpen(), onLost, onPause });
       await Promise.all([navigation.follow(), loadModals(me)]);
     } catch {
       cell.update((state) => ({ ...state, phase: 'failed' }));

@@ -18,7 +18,7 @@ export function MessageBody({ message }: { message: Message }) {
   return (
     <SurfaceContext.Provider value={surface}>
       <div className="message-body">
-        {message.blocks?.length ? <Blocks blocks={message.blocks} /> : <Mrkdwn text={message.text} />}
+        {message.blocks?.length ? <Blocks blocks={message.blocks} /> : <Mrkdwn text={ownWords(message)} />}
         {message.attachments?.map((attachment, index) => (
           <div key={placeKey(index)} className="attachment" style={{ borderColor: colour(attachment.color) }}>
             {attachment.blocks?.length ? (
@@ -33,6 +33,12 @@ export function MessageBody({ message }: { message: Message }) {
       </div>
     </SurfaceContext.Provider>
   );
+}
+
+/** Slack's own notices begin with a mention of whose name stands above them already. */
+function ownWords({ subtype, user, text }: Message): string {
+  const mention = `<@${user}> `;
+  return subtype?.startsWith('channel_') && text.startsWith(mention) ? text.slice(mention.length) : text;
 }
 
 function allBlocks(message: Message): readonly AnyBlock[] {

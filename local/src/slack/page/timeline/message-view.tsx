@@ -2,7 +2,7 @@ import { Eye, Trash2 } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { Message, Person } from '../../page-api.ts';
 import { BlockBoundary } from '../blocks/block-boundary.tsx';
-import { useChannels, usePeople, usePerson, useView, useWorkspace } from '../store/hooks.ts';
+import { useArchived, useChannels, usePeople, usePerson, useView, useWorkspace } from '../store/hooks.ts';
 import { hashOf } from '../store/route.ts';
 import { toTyped } from '../text/compose.ts';
 import { ago, clock } from '../text/slack-date.ts';
@@ -30,6 +30,7 @@ export const MessageView = memo(function MessageView(props: Props) {
   const [mode, setMode] = useState<'read' | 'edit' | 'delete'>('read');
   const isPrivate = message.ephemeralFor !== undefined;
   const isGone = message.subtype === 'tombstone';
+  const isArchived = useArchived(message.channel);
   const read = () => setMode('read');
   return (
     <article
@@ -57,7 +58,7 @@ export const MessageView = memo(function MessageView(props: Props) {
         <Reactions message={message} />
         {inThread ? null : <ThreadLine message={message} />}
       </div>
-      {isPrivate || isGone || mode === 'edit' ? null : (
+      {isPrivate || isGone || isArchived || mode === 'edit' ? null : (
         <MessageTools
           message={message}
           inThread={inThread}

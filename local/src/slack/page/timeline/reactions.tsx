@@ -1,6 +1,6 @@
 import { SmilePlus } from 'lucide-react';
 import type { Message } from '../../page-api.ts';
-import { usePeople, useView, useWorkspace } from '../store/hooks.ts';
+import { useArchived, usePeople, useView, useWorkspace } from '../store/hooks.ts';
 import { Emoji } from '../text/mention.tsx';
 import { EmojiPicker } from '../widgets/emoji-picker.tsx';
 
@@ -9,6 +9,7 @@ export function Reactions({ message }: { message: Message }) {
   const { react } = useWorkspace();
   const me = useView((state) => state.me);
   const people = usePeople();
+  const isArchived = useArchived(message.channel);
   if (message.reactions.length === 0) return null;
   const { channel, ts } = message;
   const nameOf = (id: string) =>
@@ -22,6 +23,7 @@ export function Reactions({ message }: { message: Message }) {
             key={name}
             type="button"
             className="reaction"
+            disabled={isArchived}
             aria-pressed={isMine}
             aria-label={`${name}, ${users.length}`}
             title={`${users.map(nameOf).join(', ')} reacted with :${name}:`}
@@ -31,14 +33,16 @@ export function Reactions({ message }: { message: Message }) {
           </button>
         );
       })}
-      <EmojiPicker
-        trigger={
-          <button type="button" className="reaction reaction-add" aria-label="Add another reaction">
-            <SmilePlus size={14} aria-hidden />
-          </button>
-        }
-        onPick={(name) => void react({ channel, ts, name, remove: false })}
-      />
+      {isArchived ? null : (
+        <EmojiPicker
+          trigger={
+            <button type="button" className="reaction reaction-add" aria-label="Add another reaction">
+              <SmilePlus size={14} aria-hidden />
+            </button>
+          }
+          onPick={(name) => void react({ channel, ts, name, remove: false })}
+        />
+      )}
     </div>
   );
 }
