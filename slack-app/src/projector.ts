@@ -87,7 +87,7 @@ export function createProjector(deps: ProjectorDeps): Projector {
   /** Threads of a channel that nobody has in mind, because all that is left in them waits for the channel. */
   async function takeUp(channel: string): Promise<void> {
     try {
-      for (const sessionId of await deps.outbox.stuckIn(channel)) await advance(sessionId);
+      for (const sessionId of await deps.outbox.stuckIn(channel)) await catchUp(sessionId);
     } catch (err) {
       deps.log.warn({ err, channel }, 'stuck threads could not be taken up');
     }
