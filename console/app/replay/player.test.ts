@@ -30,6 +30,19 @@ describe('the player', () => {
     expect(player.momentAt(entries.length - 1).plan.every((todo) => todo.status === 'completed')).toBe(true);
   });
 
+  it('shows no plan of another turn', () => {
+    const next = [
+      { event: { type: 'turn.requested', turnId: ids.turn(2), text: 'And this' } as const },
+      ...runStart(ids, 2, 2).map((moment) =>
+        moment.event.type === 'run.started' ? { ...moment, event: { ...moment.event, attempt: 1 } } : moment,
+      ),
+    ];
+    const whole = [...opening(ids, 'Fix it', 'Fix the total'), ...runStart(ids, 1), ...working(ids)];
+    const two = createPlayer(entriesOf([...whole, ...finishing(ids), ...next]));
+    expect(two.momentAt(two.length - next.length).plan).not.toEqual([]);
+    expect(two.momentAt(two.length - 1).plan).toEqual([]);
+  });
+
   it('shows a command without its output while it ran, and with it afterwards', () => {
     const bash = entries.findIndex(
       ({ event }) => event.type === 'agent.tool_started' && event.tool === 'bash',

@@ -1,7 +1,9 @@
 import type { Entry, OpenSession, SessionState, Todo } from 'orchestrator/domain';
 import { evolve, requestOf, UNOPENED } from 'orchestrator/domain';
+import { planAfter } from '../session/plan.ts';
 import { toolArguments } from '../timeline/tool-arguments.ts';
 import { withRelativePaths } from '../timeline/workspace-paths.ts';
+import { actorName, capitalised } from '../words.ts';
 
 /** A command in the replay's terminal. */
 type ReplayCommand = {
@@ -132,14 +134,16 @@ function markOf({ event }: Entry, index: number): Mark | null {
 
 function after(moment: Moment, entry: Entry): Moment {
   const event = withRelativePaths(entry.event);
-  const next: Moment = { ...moment, state: evolve(moment.state, entry) };
+  const next: Moment = {
+    ...moment,
+    state: evolve(moment.state, entry),
+    plan: planAfter(moment.plan, event) ?? [],
+  };
   switch (event.type) {
     case 'turn.requested':
     case 'turn.amended':
     case 'run.started':
       return { ...next, turn: turnIn(next.state) ?? moment.turn };
-    case 'agent.planned':
-      return { ...next, plan: event.todos };
     case 'agent.said':
       return { ...next, said: event.text };
     case 'run.finished':
@@ -171,7 +175,7 @@ function turnIn(state: SessionState): Moment['turn'] {
   return turn
     ? {
         text: requestOf(turn.text),
-        by: turn.requestedBy.kind === 'member' ? turn.requestedBy.name : 'Deckhand',
+        by: capitalised(actorName(turn.requestedBy)),
       }
     : null;
 }

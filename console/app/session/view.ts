@@ -1,5 +1,6 @@
 import type { SessionSummary } from 'orchestrator/client';
 import { type Entry, evolve, type OpenSession, type SessionState, type Todo } from 'orchestrator/domain';
+import { planAfter } from './plan.ts';
 import { NO_WORK, type Work, workAfter } from './work.ts';
 
 /** A session as its page shows it: what the server knew, and what has come since. */
@@ -60,13 +61,6 @@ export function advance(view: SessionView, entry: Entry): SessionView {
     runningSince: sinceWhen(view, state, event.type === 'run.started' ? at : null),
     work: workAfter(view.work, entry),
   };
-}
-
-/** A plan is about one turn, and over when its work was taken back. */
-function planAfter(plan: SessionView['plan'], event: Entry['event']): SessionView['plan'] {
-  if (event.type === 'agent.planned') return event.todos;
-  const isOver = (event.type === 'run.started' && event.attempt === 1) || event.type === 'work.discarded';
-  return isOver ? null : plan;
 }
 
 function sinceWhen(view: SessionView, state: OpenSession, startedAt: string | null): string | null {

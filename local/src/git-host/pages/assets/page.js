@@ -21,11 +21,23 @@ function onChanged() {
   else location.reload();
 }
 
+// A browser allows six connections a host: a page that goes away, or that nobody looks at, must not keep one. The address
+// says what the page shows already, so that whoever comes back to it is told what has changed meanwhile.
 function follow(url) {
-  const source = new EventSource(url);
-  source.addEventListener('changed', onChanged);
-  // A browser allows six connections a host: a page that goes away must not keep one.
-  window.addEventListener('pagehide', () => source.close());
+  let source = null;
+  const stop = () => {
+    source?.close();
+    source = null;
+  };
+  const look = () => {
+    if (document.hidden) return stop();
+    if (source) return;
+    source = new EventSource(url);
+    source.addEventListener('changed', onChanged);
+  };
+  document.addEventListener('visibilitychange', look);
+  window.addEventListener('pagehide', stop);
+  look();
 }
 
 if (live) follow(live);
