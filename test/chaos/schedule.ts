@@ -165,7 +165,7 @@ export function crossedSchedules(): readonly Schedule[] {
 
 /** What people write while Deckhand is away and Slack forgets it, also when the first look for it fails. */
 export function gapSchedules(): readonly Schedule[] {
-  const failing = ['conversations.replies', 'conversations.history', 'users.conversations'].map(
+  const failing = ['conversations.replies', 'conversations.history', 'conversations.list'].map(
     (method): Step => ({
       afterMs: 0,
       act: { do: 'slack', fault: { fault: { method, times: 3, status: 500 } } },
