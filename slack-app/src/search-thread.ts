@@ -17,7 +17,7 @@ const LONGEST_WAIT_MS = 60_000;
  * late. Afterwards what was not found may be posted.
  */
 export async function searchThread(deps: SendingDeps, sending: Sending, token: number): Promise<void> {
-  sending.underWay.set(SEARCH, { ...SEARCHING, isOver: false });
+  sending.underWay.set(SEARCH, { ...SEARCHING, isOver: false, before: null });
   const missing = sending.wanted.filter((slot) => isUnknown(sending.rows.get(slot.key)));
   try {
     const found = await find(deps, sending, missing);

@@ -21,18 +21,21 @@ export async function sendSlot(
 ): Promise<void> {
   const { slot, lane, token } = step;
   const before = sending.underWay.get(slot.key) ?? null;
-  const mine: Busy = { hash: slot.hash, phase: slot.phase, lane, isOnWire: false, isOver: false };
+  const { hash, phase } = slot;
+  const mine: Busy = { hash, phase, lane, isOnWire: false, isOver: false, before };
   sending.underWay.set(slot.key, mine);
   sending.dueNow.delete(slot.key);
   try {
     const row = await desire(deps, sending, { slot, token });
-    const sent = await call(deps, sending, { slot, row, lane, mine, before, token });
+    const sent = await call(deps, sending, { slot, row, lane, mine, token });
     if (sent) await keep(deps, sending, { slot, row, sent, token });
   } catch (error) {
     if (error instanceof Conflict) throw error;
     await afterFailure(deps, sending, { slot, error, token });
   } finally {
     mine.isOver = true;
+    // What was replaced before it left is of no interest any more.
+    while (mine.before?.isOver && !mine.before.isOnWire) mine.before = mine.before.before;
     // An edit that was replaced leaves the place to the one that replaced it.
     if (sending.underWay.get(slot.key) === mine) sending.underWay.delete(slot.key);
   }
@@ -62,9 +65,9 @@ async function desire(
 async function call(
   deps: SendingDeps,
   sending: Sending,
-  step: { slot: Wanted; row: OutboxRow; lane: Lane; mine: Busy; before: Busy | null; token: number },
+  step: { slot: Wanted; row: OutboxRow; lane: Lane; mine: Busy; token: number },
 ): Promise<Sent | null> {
-  const { slot, row, lane, mine, before, token } = step;
+  const { slot, row, lane, mine, token } = step;
   const around: Turn['around'] = async (make) => {
     await deps.faults.at('sender.before_call');
     await requireLease(deps, sending, token);
@@ -77,8 +80,9 @@ async function call(
   // A newer wish for the same message is on its way by now.
   if (sending.underWay.get(slot.key) !== mine) return null;
   // What this was to replace has left meanwhile: the next round sees what came of it.
-  if (before?.isOnWire) {
-    if (!before.isOver) sending.underWay.set(slot.key, before);
+  const left = hasLeft(mine.before);
+  if (left) {
+    if (!left.isOver) sending.underWay.set(slot.key, left);
     return null;
   }
   const onWire = (isOnWire: boolean) => {
@@ -90,6 +94,12 @@ async function call(
   // Not sent: a newer edit took its place, or the process ends and nothing more is tried.
   if (!outcome.sent && outcome.why === 'closed') sending.isClosed = true;
   return outcome.sent ? { ts: outcome.value.ts } : null;
+}
+
+/** Which of those that were to be replaced, one by the other, has left all the same. */
+function hasLeft(busy: Busy | null): Busy | null {
+  if (busy === null || busy.isOnWire) return busy;
+  return hasLeft(busy.before);
 }
 
 async function keep(

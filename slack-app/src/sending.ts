@@ -47,8 +47,8 @@ export type Desired = {
   readonly isQuiet: boolean;
 };
 
-/** What is under way for one message, as it goes on. */
-export type Busy = UnderWay & { isOnWire: boolean; isOver: boolean };
+/** What is under way for one message, as it goes on; `before` is what it is to take the place of. */
+export type Busy = UnderWay & { isOnWire: boolean; isOver: boolean; before: Busy | null };
 
 /** What one thread's sender knows. */
 export type Sending = Omit<SendingState, 'underWay'> & {

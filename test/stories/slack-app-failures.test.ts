@@ -85,9 +85,11 @@ describe('a card that waits for its turn', () => {
     const sessionId = bench.deckhand.sessionIds()[2] ?? 'ses_none';
     faults.isArmed = true;
     const turnId = only(turnsOf(bench.deckhand, sessionId));
-    bench.deckhand.append(sessionId, started(turnId), PREPARED, finished('Rounded once.'));
-    await until(() => faults.passed > 0, 'the newer card is written down');
-    await until(() => posts() === 3, 'the older one has left');
+    bench.deckhand.append(sessionId, started(turnId), PREPARED);
+    await until(() => faults.passed === 1, 'a newer card is written down');
+    bench.deckhand.append(sessionId, finished('Rounded once.'));
+    await until(() => faults.passed === 2, 'and one that is newer still');
+    await until(() => posts() === 3, 'the oldest one has left');
     faults.isArmed = false;
     open();
     await bench.shown(root, 'Rounded once.');
