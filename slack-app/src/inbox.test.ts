@@ -4,7 +4,7 @@ import { systemClock } from 'orchestrator/platform/clock';
 import type { Database } from 'orchestrator/platform/documents';
 import { createLogger } from 'orchestrator/platform/log';
 import { until } from 'orchestrator/testing/until';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { type Inbox, type InboxDeps, openInbox } from './inbox.ts';
 
@@ -79,8 +79,8 @@ describe('the inbox', () => {
   it.each([
     ['has another shape than we know', new z.ZodError([]), 1],
     ['is refused for good', new UpstreamError('slack.refused', 'no'), 1],
-    ['breaks on our side, after some tries', new Error('a bug'), 4],
-    ['does not pass', new UpstreamError('slack.unreachable', 'down'), 6],
+    ['breaks on our side, after some tries', new Error('a bug'), 7],
+    ['does not pass', new UpstreamError('slack.unreachable', 'down'), 9],
   ])('gives up what %s, says so, and goes on with the next', async (_, error, tries) => {
     const seen: unknown[] = [];
     const given: unknown[] = [];
@@ -89,7 +89,7 @@ describe('the inbox', () => {
       if ((body as { id: string }).id === 'Ev1') throw error;
     };
     const onGivenUp = async (body: unknown) => void given.push(body);
-    const { put } = await open(handle, { onGivenUp, retryWaitsMs: [0, 0, 0, 0, 0] });
+    const { put } = await open(handle, { onGivenUp, retryWaitsMs: [0, 0, 0, 0, 0, 0, 0, 0] });
     await put(delivery('Ev1'));
     await put(delivery('Ev2'));
     await until(() => seen.length === tries + 1, 'the next');
@@ -109,6 +109,31 @@ describe('the inbox', () => {
     await put(delivery('Ev2'));
     await until(() => seen.length === 3, 'both');
     expect([seen, given]).toEqual([[{ id: 'Ev1' }, { id: 'Ev1' }, { id: 'Ev2' }], []]);
+  });
+
+  it('takes up what another process has left when it ended', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval'] });
+    try {
+      let now = Date.now();
+      const clock = { now: () => now };
+      const seen: unknown[] = [];
+      const other = await open(
+        async () => {
+          throw new UpstreamError('slack.unreachable', 'down');
+        },
+        { clock },
+      );
+      await open(async (body) => void seen.push(body), { clock });
+      await other.put(delivery('Ev1'));
+      await other.close();
+      vi.advanceTimersByTime(60_000);
+      expect(seen).toEqual([]);
+      now += 11 * 60_000;
+      vi.advanceTimersByTime(60_000);
+      await until(() => seen.length === 1, 'what was left');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('forgets after a day what is done', async () => {

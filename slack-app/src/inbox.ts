@@ -12,10 +12,14 @@ import { createRush } from './rush.ts';
  */
 const KEEP_MS = 24 * 60 * 60_000;
 const PRUNE_EVERY_MS = 60 * 60_000;
+/** What waits for longer, and is not worked on here, was left by another process: more than all tries take. In milliseconds. */
+const LEFT_AFTER_MS = 10 * 60_000;
+const SWEEP_EVERY_MS = 60_000;
+const TAKEN_MAX = 10_000;
 /** Waits between tries of one delivery, in milliseconds; after the last the delivery is given up. */
 const RETRY_WAITS_MS = [500, 2_000, 5_000, 15_000, 30_000, 60_000, 120_000];
-/** Tries after the first of what broke on our side: the store may answer again in a moment, a bug is one again. */
-const OWN_RETRIES = 3;
+/** Tries after the first of what broke on our side: the store may answer again in two minutes, a bug is one again. */
+const OWN_RETRIES = 6;
 
 /** Nobody edits a message more often in a day. */
 const EDITS_MAX = 1_000;
@@ -79,17 +83,35 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
   const stop = new AbortController();
   const rush = createRush({ clock: deps.clock, pause });
   let arrivals = 0;
-  let pruner: NodeJS.Timeout | null = null;
+  /** Deliveries that are worked on here, or wait in their lane. */
+  const taken = new Set<string>();
+  const timers: NodeJS.Timeout[] = [];
 
   function enqueue(row: InboxRow): void {
+    if (taken.has(row._id)) return;
+    taken.add(row._id);
     const before = lanes.get(row.lane) ?? Promise.resolve();
     const mine = before
       .then(() => rush.over(stop.signal))
       .then(() => workOn(deps, rows, { row, signal: stop.signal }));
     lanes.set(row.lane, mine);
     void mine.then(() => {
+      taken.delete(row._id);
       if (lanes.get(row.lane) === mine) lanes.delete(row.lane);
     });
+  }
+
+  /** Another process may have ended with what it had acknowledged. */
+  async function takeLeft(receivedBefore: number): Promise<void> {
+    const left = rows.find({ state: 'waiting' }, { sort: { order: 1 }, limit: TAKEN_MAX });
+    for await (const row of left) if (row.receivedAt <= receivedBefore) enqueue(row);
+  }
+
+  function every(ms: number, work: () => Promise<void>): void {
+    const timer = setInterval(() => {
+      work().catch((err: unknown) => deps.log.warn({ err }, 'inbox could not be looked through'));
+    }, ms);
+    timers.push(timer.unref());
   }
 
   async function prune(): Promise<void> {
@@ -110,16 +132,13 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
     },
     start: async () => {
       await prune();
-      pruner = setInterval(() => {
-        prune().catch((err: unknown) => deps.log.warn({ err }, 'inbox could not be pruned'));
-      }, PRUNE_EVERY_MS);
-      pruner.unref();
-      const waiting = rows.find({ state: 'waiting' }, { sort: { order: 1 }, limit: 10_000 });
-      for await (const row of waiting) enqueue(row);
+      every(PRUNE_EVERY_MS, prune);
+      every(SWEEP_EVERY_MS, () => takeLeft(deps.clock.now() - LEFT_AFTER_MS));
+      await takeLeft(deps.clock.now());
     },
     close: async () => {
       stop.abort();
-      if (pruner) clearInterval(pruner);
+      for (const timer of timers) clearInterval(timer);
       await Promise.all(lanes.values());
     },
   };

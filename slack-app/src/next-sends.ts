@@ -110,6 +110,9 @@ function searchFirst(state: SendingState, now: number): Plan {
   };
 }
 
+/** A thread reads in its order as long as no message is held up for longer by one that Slack does not take. In milliseconds. */
+const IN_ORDER_MS = 5_000;
+
 function isMissing(row: OutboxRow | undefined): boolean {
   if (!row) return true;
   return row.ts === null && (row.state === 'waiting' || (row.state === 'stuck' && row.sent === null));
@@ -128,8 +131,12 @@ function postStep(state: SendingState, missing: readonly Wanted[], now: number):
   for (const slot of missing) {
     const at = openAt(state, slot);
     if (at === null) continue;
-    if (at > now) moments.push(at);
-    else open.push(slot);
+    if (at <= now) open.push(slot);
+    else {
+      moments.push(at);
+      // What comes behind it waits too, when that is not for long.
+      if (state.rows.get(slot.key)?.state !== 'stuck' && at - now <= IN_ORDER_MS) break;
+    }
   }
   const lane = open.map((slot) => slot.lane).reduce<Lane>(moreUrgent, 'search');
   const busy = missing.find((slot) => state.underWay.has(slot.key));

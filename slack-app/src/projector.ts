@@ -59,6 +59,8 @@ type Followed = {
   sender: ThreadSender | null;
   patches: Map<string, string>;
   pulling: Promise<void> | null;
+  /** Of the next try to read a log that could not be read. */
+  retry: NodeJS.Timeout | null;
   isBehind: boolean;
   /** Milliseconds since the epoch. */
   touchedAt: number;
@@ -93,8 +95,16 @@ export function createProjector(deps: ProjectorDeps): Projector {
     }
   }
 
-  async function sweepSafely(): Promise<void> {
-    await sweep().catch((err: unknown) => deps.log.error({ err }, 'threads could not be swept'));
+  let sweeping: Promise<void> | null = null;
+
+  /** One at a time: who asks while one is under way gets that one. */
+  function sweepSafely(): Promise<void> {
+    sweeping ??= sweep()
+      .catch((err: unknown) => deps.log.error({ err }, 'threads could not be swept'))
+      .finally(() => {
+        sweeping = null;
+      });
+    return sweeping;
   }
 
   return {
@@ -148,15 +158,23 @@ function createFollowing(deps: ProjectorDeps) {
     followed.pulling ??= pull(deps, followed)
       .catch((err: unknown) => {
         deps.log.error({ err, sessionId }, 'session could not be projected');
-        setTimeout(() => void catchUp(sessionId), RETRY_MS).unref();
+        retryLater(followed);
         throw err;
       })
       .finally(() => {
         followed.pulling = null;
         // The log grew while the last pull was ending.
-        if (followed.isBehind) void catchUp(sessionId);
+        if (followed.isBehind && followed.retry === null) void catchUp(sessionId);
       });
     return followed.pulling;
+  }
+
+  /** However many ask for it meanwhile, it is tried again once. */
+  function retryLater(followed: Followed): void {
+    followed.retry ??= setTimeout(() => {
+      followed.retry = null;
+      void catchUp(followed.state.sessionId);
+    }, RETRY_MS).unref();
   }
 
   /** For who does not wait for it: a failure has been said where it happened. */
@@ -193,6 +211,7 @@ function newFollowed(sessionId: SessionId): Followed {
     sender: null,
     patches: new Map(),
     pulling: null,
+    retry: null,
     isBehind: true,
     touchedAt: 0,
   };

@@ -18,13 +18,16 @@ const LONGEST_WAIT_MS = 60_000;
  */
 export async function searchThread(deps: SendingDeps, sending: Sending, token: number): Promise<void> {
   sending.underWay.set(SEARCH, { ...SEARCHING, isOver: false, before: null });
-  const missing = sending.wanted.filter((slot) => isUnknown(sending.rows.get(slot.key)));
+  const missing = sending.wanted.filter(
+    ({ key }) => isUnknown(sending.rows.get(key)) && !sending.underWay.has(key),
+  );
   try {
     const found = await find(deps, sending, missing);
     for (const [slot, copies] of found) await settle(deps, sending, { slot, copies, token });
     await endDoubts(deps, sending, { found, token });
     for (const { key } of missing) {
-      if (found.has(key)) continue;
+      // What is under way now may have come into the thread behind the look.
+      if (found.has(key) || sending.underWay.has(key)) continue;
       sending.isAbsent.add(key);
       if (sending.rows.has(key)) sending.isDoubted.add(key);
     }
@@ -109,7 +112,13 @@ async function removeCopy(
   };
   deps.log.warn({ ts }, 'copy of a message is deleted');
   const turn = { lane: 'error', party: sending.sessionId, around } as const;
-  await deps.slack.remove({ channel: sending.thread.channel, ts }, turn);
+  try {
+    await deps.slack.remove({ channel: sending.thread.channel, ts }, turn);
+  } catch (err) {
+    // A copy that stays, or that somebody else has deleted, holds up nothing.
+    if (!(err instanceof UpstreamError) || err.retryable) throw err;
+    deps.log.warn({ err, ts }, 'copy of a message could not be deleted');
+  }
 }
 
 /** A place that does not let us look does not let us post: then the messages are stuck for the same reason. */
@@ -131,7 +140,10 @@ async function afterFailedSearch(
     await searched(deps, sending);
     await endDoubts(deps, sending, { found: new Map(), token });
   }
-  for (const slot of missing) {
+  const stillMissing = missing.filter(
+    ({ key }) => isUnknown(sending.rows.get(key)) && !sending.underWay.has(key),
+  );
+  for (const slot of stillMissing) {
     await afterFailure(deps, sending, { slot, error, isLook: true, token });
     // Refused was the look, not the message: whether it is there is not known.
     sending.isAbsent.delete(slot.key);

@@ -27,7 +27,9 @@ export async function afterFailure(
   const { slot, error, token } = failure;
   const failures = sending.failures.get(slot.key) ?? 0;
   sending.failures.set(slot.key, failures + 1);
-  const trouble = kindOf(error, { isLook: failure.isLook === true, failures });
+  const ownFailures = error instanceof UpstreamError ? 0 : (sending.ownFailures.get(slot.key) ?? 0) + 1;
+  sending.ownFailures.set(slot.key, ownFailures);
+  const trouble = kindOf(error, { isLook: failure.isLook === true, ownFailures });
   const code = error instanceof UpstreamError ? error.message : OWN_CODE;
   deps.log.warn({ err: error, slot: slot.key, trouble }, 'message was not taken');
   sending.retryAt.set(slot.key, deps.clock.now() + waitMs(failures));
@@ -40,6 +42,8 @@ export async function afterFailure(
   const problem = { code, at: deps.clock.now() };
   const change = { tries: row.tries + 1, problem, ...changeFor(deps, { slot, row, trouble }) };
   await record(deps, sending, { row, change, token });
+  // What stands in the thread is read there, and of what nothing is known yet nothing is said.
+  if (row.ts !== null || sending.mustSearch) return;
   if (change.state === 'stuck' || trouble === 'thread') await tell(deps, sending, { slot, code, token });
 }
 
@@ -47,9 +51,9 @@ function waitMs(failures: number): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
 }
 
-function kindOf(error: unknown, how: { readonly isLook: boolean; readonly failures: number }): Trouble {
+function kindOf(error: unknown, how: { readonly isLook: boolean; readonly ownFailures: number }): Trouble {
   // A failure of ours: of the store, which passes, or a bug with this content, which does not.
-  if (!(error instanceof UpstreamError)) return how.failures < OWN_FAILURES_MAX ? 'passing' : 'content';
+  if (!(error instanceof UpstreamError)) return how.ownFailures < OWN_FAILURES_MAX ? 'passing' : 'content';
   if (error.retryable) return 'passing';
   const trouble = troubleOf(error.message);
   // A look that was refused says nothing of a message.

@@ -25,6 +25,7 @@ export async function sendSlot(
   const mine: Busy = { hash, phase, lane, isOnWire: false, isOver: false, before };
   sending.underWay.set(slot.key, mine);
   sending.dueNow.delete(slot.key);
+  sending.revived.delete(slot.key);
   try {
     const row = await desire(deps, sending, { slot, token });
     const sent = await call(deps, sending, { slot, row, lane, mine, token });
@@ -52,9 +53,10 @@ async function desire(
   const known = sending.rows.get(slot.key);
   let row: OutboxRow;
   if (!known) {
-    row = await deps.outbox.begin(newRow(sending, { key: slot.key, wanted, token }));
+    const begun = newRow(sending, { key: slot.key, wanted, token });
+    row = await deps.outbox.begin(begun);
     // Only a row that we made just now says that nobody has tried.
-    if (row.tries === 0 && row.ts === null && row.wanted === wanted) sending.isAbsent.add(slot.key);
+    if (row === begun) sending.isAbsent.add(slot.key);
     sending.rows.set(slot.key, row);
   } else if (known.wanted === wanted) row = known;
   else row = await record(deps, sending, { row: known, change: { wanted }, token });
@@ -132,5 +134,6 @@ async function keep(
   sending.sentAt.set(slot.key, now);
   sending.progress.set(slot.key, slot.progress);
   sending.failures.delete(slot.key);
+  sending.ownFailures.delete(slot.key);
   sending.retryAt.delete(slot.key);
 }

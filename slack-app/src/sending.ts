@@ -7,6 +7,7 @@ import type { SendingState, UnderWay, Wanted } from './next-sends.ts';
 import type { Outbox, OutboxRow, RowChange } from './outbox.ts';
 import type { Detail } from './scheduler/detail.ts';
 import type { SlackApi, Thread } from './slack-api.ts';
+import { troubleOf } from './slack-troubles.ts';
 import type { Slot } from './thread-view/slots.ts';
 
 export type SendingDeps = {
@@ -64,8 +65,14 @@ export type Sending = Omit<SendingState, 'underWay'> & {
   /** Slots that were not found after a try that may have worked: a copy may still arrive. */
   readonly isDoubted: Set<string>;
   readonly failures: Map<string, number>;
+  /** The same for failures that were none of Slack's, in a row. */
+  readonly ownFailures: Map<string, number>;
+  /** Slots that were given up and that a person wants all the same. */
+  readonly revived: Set<string>;
   mustSearch: boolean;
   searchAfter: number;
+  /** What was read of the log is older than the thread: no look at it before then. */
+  behindUntil: number;
   desired: Desired;
   wanted: readonly Wanted[];
   lease: Lease | null;
@@ -91,6 +98,9 @@ export function newSending(sessionId: SessionId, thread: Thread): Sending {
     isAbsent: new Set(),
     isDoubted: new Set(),
     failures: new Map(),
+    ownFailures: new Map(),
+    revived: new Set(),
+    behindUntil: 0,
     mustSearch: false,
     searchAfter: 0,
     desired: { slots: [], seq: 0, openedAt: Number.POSITIVE_INFINITY, isQuiet: false },
@@ -120,6 +130,7 @@ export async function load({ outbox, clock }: SendingDeps, sending: Sending): Pr
   sending.rows.clear();
   sending.isAbsent.clear();
   for (const row of rows) sending.rows.set(row.slot, row);
+  for (const slot of sending.revived) revive(sending, slot);
   // Why a place refused us may have been mended while nobody looked.
   const stuck = rows.filter((row) => row.state === 'stuck' && row.retryAt !== null);
   if (!sending.wasLoaded) for (const row of stuck) sending.dueNow.add(row.slot);
@@ -133,6 +144,18 @@ export async function load({ outbox, clock }: SendingDeps, sending: Sending): Pr
   // Written down, because from here on something is known of the thread.
   if (isLost && thread?.mustSearch !== true) await outbox.setMustSearch(sending.sessionId, true);
   sending.isLoaded = true;
+}
+
+/** Has a message that was given up written again: edited where it stands and may be, else posted. */
+export function revive(sending: Sending, slot: string): void {
+  const row = sending.rows.get(slot);
+  if (row?.state !== 'gone') return;
+  const isFrozen = row.ts !== null && troubleOf(row.problem?.code ?? '') === 'frozen';
+  if (!isFrozen) sending.isAbsent.add(slot);
+  const next = isFrozen
+    ? ({ state: 'sent' } as const)
+    : ({ state: 'waiting', ts: null, sent: null } as const);
+  sending.rows.set(slot, { ...row, ...next, sentHash: null });
 }
 
 /** A row that nothing was done about yet. */

@@ -120,7 +120,7 @@ export const isDisprovedByTraffic = (code: string): boolean => DISPROVED_BY_TRAF
 /** One sentence that says what can be done. */
 export function sentenceOf(code: string): string {
   if (isTokenCode(code)) return TOKEN_SENTENCE;
-  if (code === OWN_CODE) return 'Something broke on our side. It is tried again by itself.';
+  if (code === OWN_CODE) return 'Something broke on our side. Deckhand’s log says what.';
   if (isPassingCode(code)) return `Slack did not take it (${code}). It is tried again by itself.`;
   return TROUBLES[code]?.sentence ?? `Slack refused this message (${code}).`;
 }

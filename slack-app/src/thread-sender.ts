@@ -5,7 +5,7 @@ import { isUnsent, type Plan, planSends, type Step, type Wanted } from './next-s
 import type { OutboxRow } from './outbox.ts';
 import { searchThread } from './search-thread.ts';
 import { sendSlot } from './send-step.ts';
-import { type Desired, load, newSending, type Sending, type SendingDeps } from './sending.ts';
+import { type Desired, load, newSending, revive, type Sending, type SendingDeps } from './sending.ts';
 import type { Thread } from './slack-api.ts';
 import { isDisprovedByTraffic, troubleOf } from './slack-troubles.ts';
 
@@ -81,6 +81,8 @@ export function createThreadSender(deps: SendingDeps, sessionId: SessionId, thre
       await deps.outbox.forget(sessionId);
       sending.isLoaded = false;
       sending.isDone = false;
+      sending.searchAfter = 0;
+      sending.failures.clear();
       wake();
     },
     rows: async () => (sending.isLoaded ? [...sending.rows.values()] : deps.outbox.ofSession(sessionId)),
@@ -154,6 +156,7 @@ async function oneRound(
 ): Promise<number | null> {
   if (!sending.isLoaded) await load(deps, sending);
   const { desired } = sending;
+  if (desired.seq < sending.syncedSeq && sending.behindUntil > deps.clock.now()) return sending.behindUntil;
   let plan = planNow(deps, sending);
   if (plan.steps.length > 0) {
     await markBehind(deps, sending);
@@ -161,8 +164,9 @@ async function oneRound(
     if (others) return others.heldUntil + LEASE_SLACK_MS;
     if (sending.desired.seq < sending.syncedSeq) {
       // Somebody else has brought the thread further than we have read: what we would write is old.
+      sending.behindUntil = deps.clock.now() + RETRY_MS;
       deps.catchUp(sending.sessionId);
-      return deps.clock.now() + RETRY_MS;
+      return sending.behindUntil;
     }
     plan = planNow(deps, sending);
   }
@@ -229,17 +233,13 @@ function mend(sending: Sending, { sign, now }: { sign: Sign; now: number }): voi
   }
 }
 
-function tryAgain(sending: Sending, row: OutboxRow): void {
-  const { slot, state, problem } = row;
+function tryAgain(sending: Sending, { slot, state }: OutboxRow): void {
   sending.retryAt.delete(slot);
   sending.failures.delete(slot);
   sending.searchAfter = 0;
   if (state === 'stuck') sending.dueNow.add(slot);
   if (state !== 'gone') return;
-  const isFrozen = row.ts !== null && troubleOf(problem?.code ?? '') === 'frozen';
-  if (!isFrozen) sending.isAbsent.add(slot);
-  const next = isFrozen
-    ? ({ state: 'sent' } as const)
-    : ({ state: 'waiting', ts: null, sent: null } as const);
-  sending.rows.set(slot, { ...row, ...next, sentHash: null });
+  // Kept in mind: with a new lease the rows are read anew.
+  sending.revived.add(slot);
+  revive(sending, slot);
 }

@@ -106,7 +106,7 @@ describe('a message that was for others', () => {
     // Once more for the post, when that is worked on so late that it has these words already.
     bench.deckhand.fail('openSession', new UpstreamError('code_host.refused', 'no'), 2);
     edit(root, '@deckhand fix the cart');
-    await whispered(/^Something broke on our side\. Please ask again\. Reference: /);
+    await whispered(/^Something broke on our side\. Please try it again\. Reference: /);
   });
 
   it('and was said in the thread before the mention stays what it was', async () => {

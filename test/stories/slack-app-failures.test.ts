@@ -1,3 +1,4 @@
+import { UpstreamError } from 'orchestrator/domain';
 import type { FaultPoints } from 'orchestrator/platform/fault-points';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../orchestrator/src/testing/until.ts';
@@ -234,5 +235,127 @@ describe('the figures of delivery', () => {
     expect(bench.slack.calls('chat.postMessage').every(({ args }) => args['channel'] === ENGINEERING)).toBe(
       true,
     );
+  });
+});
+
+describe('a copy that Slack does not let us delete', () => {
+  it('holds up nothing', async () => {
+    const app = await bench.start();
+    const { root, sessionId, turnId } = await mention();
+    await post({ slot: `turn/${turnId}/card`, session: sessionId }, root);
+    bench.slack.faults.add({ method: 'chat.delete', error: 'cant_delete_message', times: 100 });
+    await app.delivery.rebuild(sessionId);
+    bench.deckhand.append(sessionId, started(turnId), finished('Rounded once.'));
+    await bench.shown(root, 'Rounded once.');
+    await quiet(app);
+    expect(bench.slack.calls('chat.delete')).toHaveLength(1);
+  });
+});
+
+/** Posts as the app, with the mark of a slot of ours. */
+async function post(slot: { readonly slot: string; readonly session: string }, root: string): Promise<void> {
+  const response = await fetch(`${bench.slack.apiUrl}chat.postMessage`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${bench.slack.botToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      channel: ENGINEERING,
+      thread_ts: root,
+      text: 'A copy.',
+      metadata: { event_type: 'deckhand_slot', event_payload: slot },
+    }),
+  });
+  expect(await response.json()).toMatchObject({ ok: true });
+}
+
+describe('a card that somebody deleted', () => {
+  it('is posted anew when a person wants it back, also in a thread that is at rest', async () => {
+    const app = await bench.start();
+    const { root, sessionId, turnId } = await mention();
+    bench.slack.faults.add({ method: 'chat.update', error: 'message_not_found' });
+    bench.deckhand.append(sessionId, started(turnId), finished('Rounded once.'));
+    await bench.shown(root, 'Rounded once.');
+    await quiet(app);
+    expect(await app.delivery.retry(sessionId, `turn/${turnId}/card`)).toBe(true);
+    await bench.shown(root, '*Done*');
+  });
+});
+
+describe('a result that stands', () => {
+  it('is told to nobody in person because an edit of it, or a look at it, is refused', async () => {
+    const app = await bench.start({ timing: NEVER_BY_ITSELF });
+    const { root, sessionId, turnId } = await mention();
+    bench.deckhand.append(sessionId, started(turnId), finished('Rounded once.'));
+    await bench.shown(root, 'Rounded once.');
+    await bench.shown(root, '*Done*');
+    await quiet(app);
+    const before = posts();
+    bench.slack.faults.add({ method: 'chat.update', error: 'is_archived' });
+    bench.deckhand.append(sessionId, { type: 'pull_request.requested', title: 'x', body: '', draft: false });
+    await until(async () => (await app.delivery.health()).stuck.length === 1, 'the edit is stuck');
+    bench.slack.faults.add({ method: 'conversations.replies', error: 'not_in_channel' });
+    await app.delivery.rebuild(sessionId);
+    await until(() => bench.slack.calls('conversations.replies').length > 0, 'it looked');
+    await until(async () => (await app.delivery.health()).stuck.length > 0, 'the look was refused');
+    expect(posts()).toBe(before);
+  });
+});
+
+describe('a stop sign on a follow-up', () => {
+  it('that waits in a session that is about to begin it takes it back', async () => {
+    await bench.start();
+    const { root, sessionId, turnId } = await mention();
+    bench.deckhand.append(sessionId, started(turnId), PREPARED);
+    const reply = bench.say('and the basket', { threadTs: root });
+    await until(() => turnsOf(bench.deckhand, sessionId).length === 2, 'the follow-up');
+    bench.deckhand.append(sessionId, finished('Rounded once.'));
+    await bench.shown(root, 'Rounded once.');
+    bench.slack.people.react({ as: BO, channel: ENGINEERING, ts: reply, name: 'octagonal_sign' });
+    await bench.shown(root, '*Cancelled*');
+  });
+});
+
+describe('a sentence for one person', () => {
+  it('is said again when Slack did not take it for a passing reason', async () => {
+    await bench.close();
+    bench = await createBench({ repositories: ['acme/shop', 'acme/web'] });
+    await bench.start();
+    bench.slack.faults.add({ method: 'chat.postEphemeral', error: 'internal_error' });
+    bench.say('@deckhand fix the cart');
+    await until(() => bench.slack.calls('chat.postEphemeral').length === 2, 'it is said again');
+    expect(bench.slack.calls('chat.postEphemeral')[1]?.answer).toMatchObject({ ok: true });
+  });
+});
+
+describe('a reply that cannot be worked on', () => {
+  it('is not given up in silence', async () => {
+    await bench.start();
+    const { root } = await mention();
+    bench.deckhand.fail('requestTurn', new UpstreamError('code_host.refused', 'no'));
+    bench.say('and the basket', { threadTs: root });
+    await until(
+      () =>
+        bench.slack
+          .calls('chat.postEphemeral')
+          .some(({ args }) => String(args['text']).includes('broke on our side')),
+      'its author hears of it',
+    );
+  });
+});
+
+describe('a card whose post has to be tried again', () => {
+  it('stands before the result all the same', async () => {
+    bench.slack.faults.add({ method: 'chat.postMessage', error: 'internal_error' });
+    await bench.start();
+    const root = bench.say('@deckhand fix the cart');
+    await until(() => posts() === 1, 'the card is not taken');
+    const sessionId = only(bench.deckhand.sessionIds());
+    bench.deckhand.append(
+      sessionId,
+      started(only(turnsOf(bench.deckhand, sessionId))),
+      finished('Rounded once.'),
+    );
+    await bench.shown(root, 'Rounded once.');
+    await bench.shown(root, '*Done*');
+    expect(texts(root)[1]).toContain('Rounded once.');
   });
 });

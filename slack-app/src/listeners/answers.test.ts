@@ -7,9 +7,12 @@ const question = (multiple: boolean, ...labels: string[]) => ({
   options: labels.map((label) => ({ label, description: '' })),
 });
 
-it('takes the first line as the answer to one question, as the option it names', () => {
+it('takes the option that the first line names, else all that was written', () => {
   expect(answersFrom([question(false, 'EUR', 'USD')], '\n eur \nbecause of the shop')).toEqual([['EUR']]);
   expect(answersFrom([question(false, 'EUR')], 'the pound, please')).toEqual([['the pound, please']]);
+  expect(answersFrom([question(false, 'EUR')], 'the pound,\n\nbecause of the shop')).toEqual([
+    ['the pound,\nbecause of the shop'],
+  ]);
 });
 
 it('takes several answers between commas', () => {

@@ -15,12 +15,15 @@ export function answersFrom(questions: Questions, reply: string): string[][] {
     .map((line) => line.trim())
     .filter((line) => line !== '');
   // One question may be answered in more words than one line; several are told apart by lines.
-  if (questions.length === 1) return questions.map((question) => answersTo(question, lines[0] ?? ''));
-  return questions.map((question, index) => answersTo(question, lines[index] ?? ''));
+  if (questions.length === 1) return questions.map((question) => answersTo(question, lines));
+  return questions.map((question, index) => answersTo(question, lines.slice(index, index + 1)));
 }
 
-function answersTo(question: Questions[number], line: string): string[] {
-  const given = question.multiple ? line.split(',') : [line];
+/** What names an option in its first line is that option, whatever reason follows. */
+function answersTo(question: Questions[number], lines: readonly string[]): string[] {
+  const named = question.options.find(({ label }) => label.toLowerCase() === lines[0]?.toLowerCase());
+  if (named && !question.multiple) return [named.label];
+  const given = question.multiple ? lines.join(',').split(',') : [lines.join('\n')];
   return given
     .map((answer) => answer.trim())
     .filter((answer) => answer !== '')

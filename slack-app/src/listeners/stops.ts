@@ -35,9 +35,9 @@ async function meantBy(deps: ListenerDeps, message: MessageRef): Promise<Meant |
   return followUpIn(deps, message);
 }
 
-/** A reply does not say which thread it is in: it is looked for among the requests of what is at work in its channel. */
+/** A reply does not say which thread it is in: it is looked for among the requests of the newest sessions of its channel. */
 async function followUpIn(deps: ListenerDeps, { channel, ts }: MessageRef): Promise<Meant | null> {
-  for (const status of ['running', 'waiting'] as const) {
+  for (const status of ['running', 'waiting', 'idle'] as const) {
     const { items } = await deps.deckhand.sessions({ status, limit: LOOKED_AT });
     for (const { sessionId, thread } of items) {
       if (thread?.channel !== channel) continue;

@@ -8,7 +8,10 @@ export type Listener = {
   readonly threadTs: string | null;
 };
 
-/** Tells one person a sentence. It is a courtesy: a place where it cannot be said is only logged. */
+/**
+ * Tells one person a sentence. A place where it cannot be said is only logged; a failure that may pass is thrown, so that
+ * whoever waits for the sentence gets it when the delivery is worked on again.
+ */
 export async function whisper(
   { slack, log }: Pick<ListenerDeps, 'slack' | 'log'>,
   to: Listener,
@@ -17,7 +20,7 @@ export async function whisper(
   try {
     await slack.whisper(to, text);
   } catch (err) {
-    if (!(err instanceof UpstreamError)) throw err;
+    if (!(err instanceof UpstreamError) || err.retryable) throw err;
     log.warn({ err, channel: to.channel }, 'sentence could not be whispered');
   }
 }

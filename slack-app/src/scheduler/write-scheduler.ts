@@ -154,8 +154,8 @@ async function pump(scheduling: Scheduling): Promise<void> {
 /** Sends the call whose turn it is. Answers whether there may be another one. */
 async function sendNext(scheduling: Scheduling): Promise<boolean> {
   const { deps, queue, closed, turns, token, inFlight } = scheduling;
-  if (scheduling.isClosed || token.refusal() !== null || inFlight.size >= IN_FLIGHT_MAX) return false;
   queue.expire();
+  if (scheduling.isClosed || token.refusal() !== null || inFlight.size >= IN_FLIGHT_MAX) return false;
   const limits = { closedUntil: closed.until, servedAt: turns.servedAt };
   const next = nextCall(queue.waiting(), limits, deps.clock.now());
   if (next.do !== 'send') return false;

@@ -129,8 +129,11 @@ export function createFakeDeckhand(
       }
       return null;
     },
-    sessions: async () => ({
-      items: [...logs.values()].flatMap((log) => summarise(log) ?? []).reverse(),
+    sessions: async ({ status }) => ({
+      items: [...logs.values()]
+        .flatMap((log) => summarise(log) ?? [])
+        .filter((session) => status === undefined || session.status === status)
+        .reverse(),
       next: null,
     }),
     log: async (sessionId, { afterSeq, limit }) => {
