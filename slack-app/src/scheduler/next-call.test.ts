@@ -10,6 +10,7 @@ const call = (id: number, overrides: Partial<Waiting> = {}): Waiting => ({
   lane: 'card',
   bucket: 'chat.update',
   party: 'ses_1',
+  askedAt: NOW,
   notBefore: 0,
   ...overrides,
 });
@@ -20,6 +21,7 @@ const anyCalls = fc
       lane: fc.constantFrom(...LANES),
       bucket: fc.constantFrom('chat.update', 'chat.postMessage/C1', 'chat.postMessage/C2'),
       party: fc.constantFrom('a', 'b', 'c'),
+      askedAt: fc.constant(NOW),
       notBefore: fc.nat(2 * NOW),
     }),
     { maxLength: 30 },
@@ -46,6 +48,17 @@ describe('whose turn it is', () => {
         expect(LANES.indexOf(sent?.lane ?? 'search')).toBe(best);
       }),
     );
+  });
+
+  it('a question that has waited for long, in turn with finals', () => {
+    const calls = [
+      call(1, { lane: 'final', party: 'a' }),
+      call(2, { lane: 'question', party: 'b', askedAt: NOW }),
+      call(3, { lane: 'question', party: 'c', askedAt: NOW }),
+    ];
+    const limits = { ...open, servedAt: new Map([['a', 5]]) };
+    expect(nextCall(calls, limits, NOW + 14_999)).toEqual({ do: 'send', id: 1 });
+    expect(nextCall(calls, limits, NOW + 15_000)).toEqual({ do: 'send', id: 2 });
   });
 
   it('waits exactly until the first bucket opens', () => {
