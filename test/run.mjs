@@ -2,7 +2,7 @@
 // counts the tests. Plain JavaScript, because it runs before anything is installed.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -52,13 +52,22 @@ function run(command, args) {
   });
 }
 
-/** The results of one vitest project; a project that broke before it could write them counts as one failure. */
-function countOf(project, succeeded) {
+/**
+ * The results of one vitest project: how many tests passed, and what is to be said of each failure. A file that broke
+ * outside its tests, and a project that broke before it could write its results, count as one failure each.
+ */
+function resultsOf(project, succeeded) {
   const file = join(reports, `${project}.json`);
-  if (!existsSync(file)) return { passed: 0, failed: 1 };
-  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(file, 'utf8'));
-  const failed = Math.max(numFailedTests, numFailedTestSuites > 0 && numFailedTests === 0 ? 1 : 0);
-  return { passed: numPassedTests, failed: succeeded ? failed : Math.max(1, failed) };
+  if (!existsSync(file)) return { passed: 0, failures: [`${project}: no results were written`] };
+  const { numPassedTests, testResults } = JSON.parse(readFileSync(file, 'utf8'));
+  const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const where = `${project}: ${relative(root, name)}`;
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0) return status === 'failed' ? [`${where}\n${message}`] : [];
+    return failed.map((test) => `${where} > ${test.fullName}\n${test.failureMessages.join('\n')}`);
+  });
+  if (!succeeded && failures.length === 0) failures.push(`${project}: failed outside its tests, see above`);
+  return { passed: numPassedTests, failures };
 }
 
 rmSync(reports, { recursive: true, force: true });
@@ -66,10 +75,11 @@ mkdirSync(reports, { recursive: true });
 ensurePrograms();
 if (!(await run('node', [join(root, 'local/start.mjs'), '--set-up']))) process.exit(1);
 
-const total = { passed: 0, failed: 0 };
+let passed = 0;
+const failures = [];
 for (const script of ['typecheck', 'lint', 'unused']) {
   process.stdout.write(`\n=== ${script}\n`);
-  if (!(await run('npm', ['run', '--silent', script]))) total.failed++;
+  if (!(await run('npm', ['run', '--silent', script]))) failures.push(`${script}: see above`);
 }
 for (const project of ['unit', 'stories']) {
   process.stdout.write(`\n=== ${project}\n`);
@@ -82,9 +92,11 @@ for (const project of ['unit', 'stories']) {
     '--reporter=json',
     `--outputFile.json=${join(reports, `${project}.json`)}`,
   ]);
-  const count = countOf(project, succeeded);
-  total.passed += count.passed;
-  total.failed += count.failed;
+  const results = resultsOf(project, succeeded);
+  passed += results.passed;
+  failures.push(...results.failures);
 }
-process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
-process.exit(total.failed === 0 ? 0 : 1);
+// Said again at the end, because a long output is often read, or kept, from its end only.
+for (const failure of failures) process.stdout.write(`\nFAILED ${failure}\n`);
+process.stdout.write(`\n${passed} passed, ${failures.length} failed\n`);
+process.exit(failures.length === 0 ? 0 : 1);
