@@ -11,7 +11,11 @@ export type RunOrders = {
  * says what happened, so an order given by another process counts as well. Answers with what ends the watch.
  */
 export function watchRun(
-  deps: { readonly log: EventLog; readonly feed: Feed; readonly onError: (error: unknown) => void },
+  deps: {
+    readonly log: Pick<EventLog, 'read'>;
+    readonly feed: Feed;
+    readonly onError: (error: unknown) => void;
+  },
   run: { readonly sessionId: SessionId; readonly runId: RunId; readonly afterSeq: number },
   orders: RunOrders,
 ): () => void {
@@ -36,21 +40,21 @@ export function watchRun(
   }
 
   async function readAll(): Promise<void> {
-    while (behind) {
-      behind = false;
-      await read();
+    reading = true;
+    try {
+      while (behind) {
+        behind = false;
+        await read();
+      }
+    } finally {
+      // In the same step as the last look at `behind`: a hint that came between the two would be lost.
+      reading = false;
     }
   }
 
   function look(): void {
     behind = true;
-    if (reading) return;
-    reading = true;
-    readAll()
-      .catch(deps.onError)
-      .finally(() => {
-        reading = false;
-      });
+    if (!reading) readAll().catch(deps.onError);
   }
 
   const unsubscribe = deps.feed.subscribe((message) => {
