@@ -6,6 +6,9 @@ import { ANA, ENGINEERING, startWorkspace, temporaryDir, until } from '../testin
 
 type Heard = { id: string; ts: string; attempt: number; reason: string; client: string };
 
+/** An ack that is sent comes in this time, also on a busy machine; in milliseconds. */
+const IN_TIME_MS = 400;
+
 const silent = {
   debug() {},
   info() {},
@@ -16,17 +19,20 @@ const silent = {
   setName() {},
 };
 
-/** The real Socket Mode client; acknowledges when `acks` says so. */
+/**
+ * The real Socket Mode client; acknowledges when `acks` says so. After `pingTimeoutMs` it reconnects, and gives up a socket
+ * whose pong does not come: on a busy machine that can be a good one, so it is long where nothing is to reconnect.
+ */
 async function connect(
   slack: LocalSlack,
-  options: { name?: string; acks?: () => boolean } = {},
+  options: { name?: string; acks?: () => boolean; pingTimeoutMs?: number } = {},
 ): Promise<Heard[]> {
-  const { name = 'one', acks = () => true } = options;
+  const { name = 'one', acks = () => true, pingTimeoutMs = 10_000 } = options;
   const heard: Heard[] = [];
   const client = new SocketModeClient({
     appToken: slack.appToken,
     logger: silent,
-    clientPingTimeout: 500,
+    clientPingTimeout: pingTimeoutMs,
     clientOptions: {
       slackApiUrl: slack.apiUrl,
       retryConfig: { forever: true, minTimeout: 20, maxTimeout: 50 },
@@ -51,7 +57,7 @@ const post = (slack: LocalSlack, text = 'hello') =>
   slack.people.post({ as: ANA, channel: ENGINEERING, text });
 
 it('delivers an event again until it is acknowledged, and says that it is a retry', async () => {
-  const { slack } = await startWorkspace({ ackTimeoutMs: 50, queue: { retryDelaysMs: [0, 10, 10] } });
+  const { slack } = await startWorkspace({ ackTimeoutMs: IN_TIME_MS, queue: { retryDelaysMs: [0, 10, 10] } });
   let answers = 0;
   const heard = await connect(slack, { acks: () => ++answers === 3 });
 
@@ -152,7 +158,7 @@ it('opens a socket only once with a ticket', async () => {
 
 it('brings the app back after a warning, a cut and a time of being down', async () => {
   const { slack } = await startWorkspace();
-  const heard = await connect(slack);
+  const heard = await connect(slack, { pingTimeoutMs: 500 });
   const isBack = async (): Promise<void> => {
     await until('the socket to close', () => slack.sockets() === 0);
     await until('the socket to open', () => slack.sockets() === 1);
@@ -183,7 +189,7 @@ it('delivers an event twice when it is told to', async () => {
 });
 
 it('does not hear the ack of an event once, so that it comes again as a retry', async () => {
-  const { slack } = await startWorkspace({ ackTimeoutMs: 40 });
+  const { slack } = await startWorkspace({ ackTimeoutMs: IN_TIME_MS });
   const heard = await connect(slack);
   slack.faults.redeliverEvents('message');
 

@@ -14,6 +14,9 @@ export const ENGINEERING = 'C0ENGINEER';
 export const GENERAL = 'C0GENERAL0';
 export const ALERTS = 'C0ALERTS00';
 
+/** How long a test waits for what should happen, in milliseconds: far more than it takes on a slow machine. */
+const PATIENCE_MS = 10_000;
+
 /** An app that may do all that the workspace knows; the product's own manifest asks for less. */
 const MANIFEST = {
   display_information: { name: 'Test app' },
@@ -138,9 +141,9 @@ export function boltApp(slack: LocalSlack): App {
   return app;
 }
 
-/** Waits until `probe` gives something, and returns it. Rejects after five seconds with what was waited for. */
+/** Waits until `probe` gives something, and returns it. Rejects with its name when it does not come. */
 export async function until<T>(what: string, probe: () => T | null | undefined | false): Promise<T> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const found = probe();
     if (found !== null && found !== undefined && found !== false) return found;
