@@ -6,8 +6,15 @@ import { UpstreamError } from 'orchestrator/domain';
 import { until } from 'orchestrator/testing/until';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLocalCodeHost } from './code-host.ts';
-import { createGitHost, type GitHost } from './server.ts';
-import { api, scratchFolder, startWithPullRequest, startWithRepository, testGit } from './testing/fixture.ts';
+import {
+  api,
+  scratchFolder,
+  startHost,
+  startWithPullRequest,
+  startWithRepository,
+  testGit,
+} from './testing/fixture.ts';
+import type { HostAddress } from './wire.ts';
 
 const pull = 'repositories/acme/web/pulls/1';
 
@@ -131,8 +138,13 @@ describe('the client of the git host', () => {
   });
 });
 
+/** The address of a host that will come back on another port: its own may be taken by then. */
+function movableAddress({ url, token }: HostAddress): { url: string; token: string } {
+  return { url, token };
+}
+
 describe('following pull requests', () => {
-  function follow(host: GitHost, listen?: (pullRequest: PullRequestInfo) => void) {
+  function follow(host: HostAddress, listen?: (pullRequest: PullRequestInfo) => void) {
     const heard: PullRequestInfo[] = [];
     const stop = new AbortController();
     onTestFinished(() => stop.abort());
@@ -163,16 +175,15 @@ describe('following pull requests', () => {
   it('catches up with what happened while the host was away', async () => {
     const dataDir = await scratchFolder();
     const { host } = await startWithPullRequest({ dataDir });
-    const { heard, hears } = follow(host);
+    const address = movableAddress(host);
+    const { heard, hears } = follow(address);
     await hears(() => true, 'the pull request that was there');
     await host.close();
-    const port = Number(new URL(host.url).port);
-    const between = await createGitHost({ dataDir, port: 0 });
+    const between = await startHost({ dataDir });
     await api(between, `${pull}/close`, { by: 'Bo' });
     await api(between, `${pull}/reopen`, {});
     await between.close();
-    const again = await createGitHost({ dataDir, port });
-    onTestFinished(() => again.close());
+    address.url = (await startHost({ dataDir })).url;
     await hears(({ state }) => state === 'closed', 'the closing');
     await until(() => heard.length === 3, 'all changes');
     expect(heard.map(({ state }) => state)).toEqual(['open', 'closed', 'open']);
@@ -181,7 +192,8 @@ describe('following pull requests', () => {
   it('starts over when the host has lost its memory', async () => {
     const { host } = await startWithPullRequest();
     for (const body of ['one', 'two', 'three']) await api(host, `${pull}/comments`, { body });
-    const { heard, hears } = follow(host);
+    const address = movableAddress(host);
+    const { heard, hears } = follow(address);
     await hears(({ title }) => title === 'Fix two', 'the pull request that was there');
     await host.close();
     const dataDir = await scratchFolder();
@@ -189,8 +201,7 @@ describe('following pull requests', () => {
     const { host: between } = await startWithPullRequest({ dataDir });
     await api(between, pull, { title: 'Another life' }, 'PATCH');
     await between.close();
-    const again = await createGitHost({ dataDir, port: Number(new URL(host.url).port) });
-    onTestFinished(() => again.close());
+    address.url = (await startHost({ dataDir })).url;
     await hears(({ title }) => title === 'Another life', 'what the new host knows');
     expect(heard.map(({ title }) => title)).toEqual(['Fix two', 'Another life']);
   });
