@@ -60,6 +60,60 @@ describe('the thread of a session', () => {
     ).toEqual(['turn/trn_1/card', 'turn/trn_2/card', 'turn/trn_1/final', 'turn/trn_2/final']);
   });
 
+  it('has its last word for a turn that was held while many others began and ended', () => {
+    const others = Array.from({ length: 30 }, (_, index): SessionEvent[] => {
+      const [turnId, runId] = [`trn_later${index}`, `run_later${index}`] as const;
+      return [
+        { type: 'turn.requested', turnId, text: 'And this' },
+        { type: 'run.started', runId, turnId, attempt: 1, model: 'demo/scripted' },
+        { type: 'run.finished', runId, summary: 'ok' },
+      ];
+    }).flat();
+    const held: SessionEvent[] = [
+      OPENED,
+      REQUESTED,
+      STARTED,
+      FOLLOW_UP,
+      { type: 'run.stop_requested', runId: RUN },
+      { type: 'queue.held', turnIds: ['trn_2'] },
+      { type: 'run.stopped', runId: RUN },
+      ...others,
+    ];
+    // One entry a second.
+    const inTime = (...events: SessionEvent[]) =>
+      entries(...events)
+        .map((entry) => ({ ...entry, at: new Date(Date.parse(AT) + entry.seq * 1_000).toISOString() }))
+        .reduce(foldEntry, emptyThread('ses_1'));
+    expect(keys(inTime(...held))).toContain('turn/trn_2/card');
+    const released: SessionEvent[] = [
+      ...held,
+      { type: 'queue.released', turnIds: ['trn_2'] },
+      { type: 'run.started', runId: 'run_2', turnId: 'trn_2', attempt: 1, model: 'demo/scripted' },
+      { type: 'run.finished', runId: 'run_2', summary: 'ok' },
+    ];
+    expect(keys(inTime(...released))).toContain('turn/trn_2/final');
+    expect(keys(inTime(...held, { type: 'turn.cancelled', turnId: 'trn_2' }))).toContain('turn/trn_2/final');
+  });
+
+  it('asks anew about follow-ups that are held again, and says below the first question what was decided then', () => {
+    const other = { turnId: 'trn_3', runId: 'run_3' } as const;
+    const state = shown(
+      OPENED,
+      REQUESTED,
+      STARTED,
+      FOLLOW_UP,
+      { type: 'queue.held', turnIds: ['trn_2'] },
+      { type: 'run.stopped', runId: RUN },
+      { type: 'turn.requested', turnId: other.turnId, text: 'First this' },
+      { type: 'run.started', ...other, attempt: 1, model: 'demo/scripted' },
+      { type: 'queue.released', turnIds: ['trn_2'] },
+      { type: 'queue.held', turnIds: ['trn_2'] },
+      { type: 'run.stopped', runId: other.runId },
+    );
+    expect(wordsOf(state, 'held/5')).toContain('Going on with 1 follow-up, said @ana');
+    expect(wordsOf(state, 'held/10')).toContain('Go on with it?');
+  });
+
   it('says no last word while a failed turn is tried again, and says why it was', () => {
     const failed: SessionEvent = {
       type: 'run.failed',

@@ -3,6 +3,7 @@ import {
   type Fact,
   type FactOf,
   isFact,
+  type RunId,
   requestOf,
   type Trace,
   threadOf,
@@ -127,7 +128,7 @@ function onQueue(
   const isMeant = (turn: TurnView) => turnIds.includes(turn.turnId) && turn.settledAt === null;
   if (type === 'queue.held') {
     const held = withTurn(state, isMeant, { status: 'held' });
-    const hold = { turnIds, by: entry.actor, releasedBy: null };
+    const hold = { seq: entry.seq, turnIds, by: entry.actor, releasedBy: null };
     return { ...held, holds: [...state.holds, hold].slice(-HOLDS_MAX) };
   }
   const isOfThem = (hold: HoldView) => hold.turnIds.some((turnId) => turnIds.includes(turnId));
@@ -241,9 +242,9 @@ function endOf(entry: Entry, event: RunEnd): (turn: TurnView) => Partial<TurnVie
   }
 }
 
-/** A question of a run that is over is answered by nobody any more. */
-function dropQuestions(state: ThreadState, event: RunEnd): ThreadState {
-  return withQuestion(state, (question) => question.runId === event.runId && question.state === 'open', {
+/** When its run is over, or asks something else, a question is answered by nobody any more. */
+function dropQuestions(state: ThreadState, { runId }: { readonly runId: RunId }): ThreadState {
+  return withQuestion(state, (question) => question.runId === runId && question.state === 'open', {
     state: 'dropped',
   });
 }
@@ -256,6 +257,7 @@ function onQuestion(state: ThreadState, entry: Entry, event: QuestionFact): Thre
   switch (event.type) {
     case 'question.asked': {
       if (state.questions.some((question) => question.questionId === event.questionId)) return state;
+      const before = dropQuestions(state, event);
       const question: QuestionView = {
         questionId: event.questionId,
         runId: event.runId,
@@ -268,7 +270,7 @@ function onQuestion(state: ThreadState, entry: Entry, event: QuestionFact): Thre
         answerTs: null,
         answers: [],
       };
-      return { ...state, questions: [...state.questions, question] };
+      return { ...before, questions: [...before.questions, question] };
     }
     case 'question.answered':
       return withQuestion(state, sameOne, {

@@ -11,6 +11,7 @@ import {
   isAskedAgain,
   isSettled,
   type QuestionView,
+  stillHeld,
   type ThreadState,
   type TurnView,
 } from './thread-state.ts';
@@ -19,7 +20,7 @@ type Lane = 'final' | 'question' | 'card';
 
 /** One message that a thread should hold. */
 export type Slot = {
-  /** `turn/<id>/card`, `turn/<id>/final`, `held/<turn id>`, `question/<id>`, `evidence/<artifactId>`, `pull-request/<number>`. */
+  /** `turn/<id>/card`, `turn/<id>/final`, `held/<seq>`, `question/<id>`, `evidence/<artifactId>`, `pull-request/<number>`. */
   readonly key: string;
   readonly lane: Lane;
   /** A change of phase is news and is sent at once; other changes may wait and be sent together. */
@@ -41,15 +42,16 @@ const PLAIN = { progress: '', isOpen: false, since: null, tell: null } as const;
 /** Ends a phase for whose sign somebody waits: that the stop is heard, or that an answer is wanted. */
 export const PRESSING = '!';
 
-/** Older turns are left as they are: more than a queue of ten can settle between two looks. */
-const TURNS_SHOWN = 20;
+/** Turns that settled before these are left as they are: more than a queue of ten can settle between two looks. */
+const SETTLED_SHOWN = 20;
+const QUESTIONS_SHOWN = 20;
 
 /** The messages that a thread should hold, in the order in which they are first posted. Pure. */
 export function slots(state: ThreadState, context: ViewContext): readonly Slot[] {
-  const turns = state.turns.slice(-TURNS_SHOWN);
+  const turns = shownTurns(state);
   return [
     ...turns.map((turn) => cardSlot(state, turn, context)),
-    ...state.questions.slice(-TURNS_SHOWN).map((question) => questionSlot(state, question)),
+    ...state.questions.slice(-QUESTIONS_SHOWN).map((question) => questionSlot(state, question)),
     ...state.evidence.map(
       (evidence): Slot => ({
         ...PLAIN,
@@ -71,6 +73,13 @@ export function slots(state: ThreadState, context: ViewContext): readonly Slot[]
       }),
     ),
   ];
+}
+
+/** Not the newest requests: a turn that was held may run, or be dropped, long after those that were requested behind it. */
+function shownTurns({ turns }: ThreadState): readonly TurnView[] {
+  const settled = turns.filter(isSettled).sort((a, b) => (a.settledAt ?? 0) - (b.settledAt ?? 0));
+  const newest = new Set(settled.slice(-SETTLED_SHOWN));
+  return turns.filter((turn) => !isSettled(turn) || newest.has(turn));
 }
 
 function cardSlot(state: ThreadState, turn: TurnView, context: ViewContext): Slot {
@@ -110,18 +119,15 @@ function memberOf(actor: Actor): string | null {
 /** Not before the stopped turn has had its last word. */
 function isAsked(state: ThreadState, hold: HoldView): boolean {
   const isStopping = state.turns.some((turn) => turn.stopRequestedBy !== null && !isSettled(turn));
-  return (
-    !isStopping || state.turns.some((turn) => hold.turnIds.includes(turn.turnId) && turn.status !== 'held')
-  );
+  return !isStopping || stillHeld(state, hold).length < hold.turnIds.length;
 }
 
 function heldSlot(state: ThreadState, hold: HoldView): Slot {
-  const open = state.turns.filter((turn) => hold.turnIds.includes(turn.turnId) && turn.status === 'held');
   return {
     ...PLAIN,
-    key: `held/${hold.turnIds[0]}`,
+    key: `held/${hold.seq}`,
     lane: 'question',
-    phase: open.length > 0 ? 'open' : 'decided',
+    phase: stillHeld(state, hold).length > 0 ? 'open' : 'decided',
     content: heldMessage(state, hold),
   };
 }
@@ -148,7 +154,7 @@ function finalSlot(state: ThreadState, turn: TurnView, context: ViewContext): Sl
 
 /** The patches that `slots` would show inline. */
 export function wantedPatches(state: ThreadState): readonly ArtifactId[] {
-  return state.turns
-    .slice(-TURNS_SHOWN)
-    .flatMap((turn) => (turn.change && isSettled(turn) && isInline(turn.change) ? [turn.change.patch] : []));
+  return shownTurns(state).flatMap((turn) =>
+    turn.change && isSettled(turn) && isInline(turn.change) ? [turn.change.patch] : [],
+  );
 }

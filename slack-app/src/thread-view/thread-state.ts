@@ -71,6 +71,8 @@ export type TurnView = {
 
 /** Follow-ups that waited when somebody stopped the work. */
 export type HoldView = {
+  /** The entry that held them. The same turns may be held again by another one, when they had been let go. */
+  readonly seq: number;
   readonly turnIds: readonly TurnId[];
   /** Who stopped it. */
   readonly by: Actor;
@@ -157,6 +159,14 @@ export function isSettled(turn: TurnView): boolean {
 /** Whether a turn that asks for this one once more runs or waits. */
 export function isAskedAgain({ turns }: Pick<ThreadState, 'turns'>, { turnId }: TurnView): boolean {
   return turns.some((other) => other.again?.of === turnId && !isSettled(other));
+}
+
+/** The turns of a hold that wait for a decision about it: those that were let go and held again wait for another one. */
+export function stillHeld({ turns, holds }: ThreadState, hold: HoldView): readonly TurnView[] {
+  return turns.filter(
+    ({ turnId, status }) =>
+      status === 'held' && holds.findLast(({ turnIds }) => turnIds.includes(turnId)) === hold,
+  );
 }
 
 /** Whether nothing is under way that could change the thread by itself. */

@@ -1,4 +1,4 @@
-import type { HoldView, ThreadState, TurnView } from '../thread-view/thread-state.ts';
+import { type HoldView, stillHeld, type ThreadState, type TurnView } from '../thread-view/thread-state.ts';
 import { ACTION, turnValue } from './action-ids.ts';
 import { actions, button, contextLine, type MessageContent, message, section } from './blocks.ts';
 import { count } from './duration.ts';
@@ -10,9 +10,10 @@ const REQUEST_MAX = 200;
 
 /** Asks whether to go on with the follow-ups that waited when somebody stopped the work; afterwards says what was decided. */
 export function heldMessage(state: ThreadState, hold: HoldView): MessageContent {
+  const open = stillHeld(state, hold);
+  if (open.length > 0) return openQuestion(state, { hold, open });
   const turns = state.turns.filter((turn) => hold.turnIds.includes(turn.turnId));
-  const open = turns.filter((turn) => turn.status === 'held');
-  return open.length > 0 ? openQuestion(state, { hold, open }) : decided(hold, turns);
+  return decided(hold, turns);
 }
 
 /** The turn by which the buttons of a hold name it. */
