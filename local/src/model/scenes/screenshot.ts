@@ -14,13 +14,14 @@ import {
 const TASKS = ['Start the web page', 'Take the screenshot', 'Stop the web page'];
 const TOOL = 'browser_screenshot';
 
-// The server gets a process group of its own so that it can be stopped with everything that npm started for it.
-const START = `port=$(node -e 'const s = require("node:net").createServer(); s.listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
-log=$(mktemp)
-PORT=$port setsid npm run dev >"$log" 2>&1 </dev/null &
+// The server gets a process group of its own so that it can be stopped with everything that npm started for it. It takes
+// any free port and says which: one that was looked for beforehand could be somebody else's by then.
+const START = `log=$(mktemp)
+PORT=0 setsid npm run dev >"$log" 2>&1 </dev/null &
 pid=$!
 for try in $(seq 1 40); do
-  node -e 'fetch(process.argv[1]).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))' "http://127.0.0.1:$port/" && echo "answers at http://127.0.0.1:$port/" && break
+  url=$(grep -o -m 1 'http://127.0.0.1:[0-9]*' "$log")
+  [ -n "$url" ] && node -e 'fetch(process.argv[1]).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))' "$url/" && echo "answers at $url/" && break
   sleep 0.25
 done
 echo "group $pid"
