@@ -10,6 +10,9 @@ function setHidden(page: Page, isHidden: boolean): Promise<void> {
   `);
 }
 
+// A browser that starts for the first time on a busy machine takes its time.
+const PATIENCE_MS = 30_000;
+
 it('opens a pull request in many tabs, each of which shows what has changed once it is looked at', async () => {
   const { host } = await startWithPullRequest();
   const browser = await chromium.launch({
@@ -18,7 +21,7 @@ it('opens a pull request in many tabs, each of which shows what has changed once
   });
   onTestFinished(() => browser.close());
   const context = await browser.newContext();
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const url = `${host.url}/acme/web/pull/1`;
   const first = await context.newPage();
   await first.goto(url);
@@ -34,4 +37,4 @@ it('opens a pull request in many tabs, each of which shows what has changed once
   expect(await first.getByText('Looks good').count()).toBe(0);
   await setHidden(first, false);
   await first.getByText('Looks good').waitFor();
-});
+}, 90_000);
