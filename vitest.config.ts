@@ -8,7 +8,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{sandboxes,orchestrator,slack-app,local,console}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/build/**'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {
@@ -17,6 +19,7 @@ export default defineConfig({
           include: ['test/stories/**/*.test.ts', 'test/logs/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          expect: { poll: { timeout: 10_000 } },
           fileParallelism: false,
         },
       },

