@@ -61,7 +61,8 @@ describe('the workspace', () => {
   });
   afterAll(async () => {
     await provider.close();
-    await rm(folder, { recursive: true, force: true });
+    // Newer versions of git tidy up in the background after a commit.
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
   it('is cloned from a bundle onto a new branch, with an origin that holds no credentials', async () => {

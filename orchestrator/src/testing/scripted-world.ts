@@ -40,7 +40,8 @@ export function useScriptedWorld(): void {
     for (const orchestrator of open) await orchestrator.close();
     await provider.close();
     await database.close();
-    await rm(dir, { recursive: true, force: true });
+    // Newer versions of git tidy up in the background after a push.
+    await rm(dir, { recursive: true, force: true, maxRetries: 5 });
   });
 }
 

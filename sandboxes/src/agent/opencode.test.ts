@@ -358,7 +358,9 @@ describe('OpenCode in a sandbox', { timeout: withSession }, () => {
       const [server] = (await sandbox.processes()).filter(({ command }) =>
         command.includes('opencode serve'),
       );
-      process.kill(server?.pid ?? 0, 'SIGKILL');
+      // Process 0 would be all of our own.
+      if (!server) throw new Error('the server does not run');
+      process.kill(server.pid, 'SIGKILL');
     });
     expect(outcome).toMatchObject({ type: 'interrupted', reason: expect.stringContaining('137') });
     const resumed = await (await start()).resume(session.id);
