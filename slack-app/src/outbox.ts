@@ -71,7 +71,7 @@ export interface Outbox {
   write(row: OutboxRow, change: RowChange, token: number): Promise<OutboxRow>;
   /** Asks whoever holds the lease to look for a copy of this message. Needs no lease: it says nothing about the thread. */
   doubt(row: OutboxRow, at: number): Promise<void>;
-  /** Forgets a thread's rows; they are found again in Slack. */
+  /** Forgets a thread's rows; they are found again in Slack. What was said in person is not, and is kept. */
   forget(sessionId: SessionId): Promise<void>;
   /** Sessions with a row that is due or doubted, and sessions whose thread may not show all of their log. At most 1,000 of each. */
   due(now: number): Promise<ReadonlySet<SessionId>>;
@@ -90,6 +90,9 @@ export interface Outbox {
   markSynced(sessionId: SessionId, seq: number): Promise<void>;
   setMustSearch(sessionId: SessionId, mustSearch: boolean): Promise<void>;
 }
+
+/** In place of a thread: the message stands in a conversation with one person. */
+export const IN_PERSON = '';
 
 /** A session has a handful of slots a turn; this many are read at most. */
 const ROWS_MAX = 1_000;
@@ -156,7 +159,7 @@ function rowWrites(rows: Documents<OutboxRow>, { now, lose }: RowDeps) {
       if (matchedCount === 0) await lose(row.sessionId);
     },
     forget: async (sessionId: SessionId) => {
-      await rows.deleteMany({ sessionId });
+      await rows.deleteMany({ sessionId, threadTs: { $ne: IN_PERSON } });
     },
     stuck: () => rows.find({ state: 'stuck' }, { limit: STUCK_MAX }).toArray(),
     stuckIn: async (channel: string) => {

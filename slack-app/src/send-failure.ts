@@ -2,7 +2,7 @@ import { UpstreamError } from 'orchestrator/domain';
 import { wordsOf } from './deliver.ts';
 import { requireLease } from './lease-guard.ts';
 import type { Wanted } from './next-sends.ts';
-import type { OutboxRow, RowChange } from './outbox.ts';
+import { IN_PERSON, type OutboxRow, type RowChange } from './outbox.ts';
 import { newRow, record, type Sending, type SendingDeps } from './sending.ts';
 import type { Turn } from './slack-api.ts';
 import { OWN_CODE, sentenceOf, type Trouble, troubleOf } from './slack-troubles.ts';
@@ -106,7 +106,7 @@ async function tell(
   const what = slot.lane === 'question' ? 'A question about your request' : 'The result of your request';
   const said = `${what} could not be posted in ${where}. ${sentenceOf(code)}`;
   const text = `${said}\nIt is here: ${deps.sessionUrl(sending.sessionId)}\n>${wordsOf(slot).split('\n')[0] ?? ''}`;
-  const place = { channel: slot.tell, threadTs: '' };
+  const place = { channel: slot.tell, threadTs: IN_PERSON };
   const begun: OutboxRow = { ...newRow(sending, { key, wanted: text, token }, place), state: 'sent' };
   const row = await deps.outbox.begin(begun);
   sending.rows.set(key, row);

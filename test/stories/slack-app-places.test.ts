@@ -1,3 +1,4 @@
+import type { SessionId } from 'orchestrator/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../orchestrator/src/testing/until.ts';
 import type { RunningSlackApp } from '../../slack-app/src/main.ts';
@@ -97,14 +98,22 @@ describe('a thread whose first message is deleted before anything stands in it',
     bench.slack.people.remove({ as: ANA, channel: ENGINEERING, ts: root });
     await until(() => toldAna().length === 1, 'Ana is told');
     expect(toldAna()[0]).toContain('Rounded once.');
-    const slots = await app.delivery.slots(sessionId);
-    const final = slots.find(({ slot }) => slot === `turn/${turnId}/final`);
-    expect(final).toMatchObject({ state: 'stuck', problem: { code: 'thread_not_found' } });
+    const finalOf = async (of: SessionId) =>
+      (await app.delivery.slots(of)).find(({ slot }) => slot === `turn/${turnId}/final`);
+    expect(await finalOf(sessionId)).toMatchObject({ state: 'stuck', problem: { code: 'thread_not_found' } });
     // Nobody can mend it, so nobody is asked to.
     expect(await stuckCodes()).toEqual([]);
     const posts = bench.slack.calls('chat.postMessage').length;
     bench.say('@deckhand something else');
     await until(() => bench.slack.calls('chat.postMessage').length === posts + 1, 'only the next card');
+    // A rebuild forgets what stands in the thread, not what was said in person.
+    const looks = bench.slack.calls('conversations.replies').length;
+    await app.delivery.rebuild(sessionId);
+    await until(() => bench.slack.calls('conversations.replies').length > looks, 'a look into the thread');
+    await until(async () => (await finalOf(sessionId))?.state === 'stuck', 'it is given up again');
+    bench.say('@deckhand a third thing');
+    await until(() => bench.slack.calls('chat.postMessage').length >= posts + 2, 'what comes after it');
+    expect(toldAna()).toHaveLength(1);
   });
 });
 
