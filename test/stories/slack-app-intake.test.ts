@@ -1,7 +1,8 @@
+import { fold } from 'orchestrator/domain';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../../orchestrator/src/testing/until.ts';
 import { ANA, type Bench, BO, BOT, buttonOf, createBench, ENGINEERING } from '../slack-app/bench.ts';
-import { only, turnsOf } from '../slack-app/scene.ts';
+import { finished, only, started, turnsOf } from '../slack-app/scene.ts';
 
 let bench: Bench;
 afterEach(() => bench.close());
@@ -118,6 +119,28 @@ describe('events', () => {
       .entries(sessionId)
       .flatMap(({ event }) => (event.type === 'turn.requested' ? [event.text] : []));
     expect(asked.slice(1)).toEqual(['second', 'first']);
+  });
+
+  it('that tell late of a stop leave a request alone that was written after it', async () => {
+    bench = await createBench();
+    await bench.start();
+    const root = bench.say('@deckhand fix the failing test in the cart');
+    await bench.shown(root, 'actions');
+    const sessionId = only(bench.deckhand.sessionIds());
+    const first = only(turnsOf(bench.deckhand, sessionId));
+    bench.deckhand.append(sessionId, started(first));
+    bench.slack.faults.delayEvents('message', { delayMs: 500, times: 1 });
+    bench.say('stop', { threadTs: root });
+    bench.deckhand.append(sessionId, finished('Rounded once.'));
+    bench.say('now round twice', { threadTs: root });
+    await until(() => turnsOf(bench.deckhand, sessionId).length === 2, 'the follow-up');
+    const second = turnsOf(bench.deckhand, sessionId)[1] ?? 'trn_none';
+    bench.deckhand.append(sessionId, started(second, 'run_2'));
+    const whispers = () => bench.slack.calls('chat.postEphemeral').map((call) => String(call.args['text']));
+    await until(() => whispers().length === 1, 'an answer to the stop');
+    expect(whispers()).toEqual([expect.stringContaining('over already')]);
+    const state = fold(bench.deckhand.entries(sessionId));
+    expect(state).toMatchObject({ status: 'running', turn: { turnId: second }, stopRequestedBy: null });
   });
 });
 

@@ -60,4 +60,5 @@ export {
   type Turn,
   UNOPENED,
 } from './session-state.ts';
+export { currentTurn } from './stopping.ts';
 export { type ThreadRef, type Trigger, threadOf, triggerSchema } from './triggers.ts';

@@ -3,7 +3,7 @@ import type { Command } from './commands.ts';
 import { type Decision, happened, QUEUE_LIMIT, refuse } from './decision.ts';
 import type { Fact } from './events.ts';
 import type { TurnId } from './ids.ts';
-import type { OpenSession, Turn } from './session-state.ts';
+import type { OpenSession, SessionState, Turn } from './session-state.ts';
 
 /** Decisions about ending work before its time, and about what then becomes of the work that waits. Pure. */
 
@@ -36,7 +36,7 @@ export function stopRun(state: OpenSession, turnId: TurnId | undefined): Decisio
 }
 
 /** The turn that runs, waits for its next try, or is about to begin. */
-function currentTurn(state: OpenSession): Turn | null {
+export function currentTurn(state: SessionState): Turn | null {
   switch (state.status) {
     case 'running':
     case 'waiting':
@@ -44,6 +44,7 @@ function currentTurn(state: OpenSession): Turn | null {
     case 'idle':
       return state.queue[0] ?? null;
     case 'closed':
+    case 'unopened':
       return null;
   }
 }

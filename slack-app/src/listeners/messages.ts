@@ -1,4 +1,11 @@
-import { type Actor, isRefused, REFUSALS, type Refused, type SessionId } from 'orchestrator/domain';
+import {
+  type Actor,
+  currentTurn,
+  isRefused,
+  REFUSALS,
+  type Refused,
+  type SessionId,
+} from 'orchestrator/domain';
 import { idsIn, idsInMrkdwn, mrkdwnToText, readRichText, richTextToMarkdown } from '../rich-text.ts';
 import { CONTEXT_MESSAGES, type EarlierMessage, withContext } from '../thread-context.ts';
 import { HELP } from '../views/help.ts';
@@ -75,11 +82,7 @@ async function refusalSentence(deps: ListenerDeps, { refused }: Refused): Promis
 
 async function continueSession(deps: ListenerDeps, sessionId: SessionId, request: Request): Promise<void> {
   const { post, text, actor, listener } = request;
-  if (asksToStop(text)) {
-    const stopped = await deps.deckhand.send(sessionId, { type: 'stop_run' }, actor);
-    if (isRefused(stopped)) await whisper(deps, listener, REFUSALS[stopped.refused]);
-    return;
-  }
+  if (asksToStop(text)) return stop(deps, sessionId, request);
   if (await isKnown(deps, sessionId, post)) return;
   if (await answered(deps, sessionId, request)) return;
   const requested = await deps.deckhand.requestTurn(
@@ -99,6 +102,21 @@ async function continueSession(deps: ListenerDeps, sessionId: SessionId, request
   const session = await deps.deckhand.session(sessionId);
   const isQueued = session?.state.status === 'running' || session?.state.status === 'waiting';
   if (isQueued && session.state.turn.turnId !== requested.turnId) await acknowledge(deps, post);
+}
+
+/** Ends what runs or is about to. Slack may tell of the word late: what was asked for after it is not what it meant. */
+async function stop(
+  { deckhand, ...deps }: ListenerDeps,
+  sessionId: SessionId,
+  { post, actor, listener }: Request,
+): Promise<void> {
+  const session = await deckhand.session(sessionId);
+  const turn = session && currentTurn(session.state);
+  const isLater = turn?.message != null && turn.message.ts > post.ts;
+  const stopped = isLater
+    ? ({ refused: 'turn_over' } as const)
+    : await deckhand.send(sessionId, { type: 'stop_run', ...(turn && { turnId: turn.turnId }) }, actor);
+  if (isRefused(stopped)) await whisper(deps, listener, REFUSALS[stopped.refused]);
 }
 
 /** A reply while the agent asks is the answer. Says whether it was one. */
