@@ -6,6 +6,9 @@ export type RunOrders = {
   readonly onAnswer: (answer: FactOf<'question.answered'>) => void;
 };
 
+/** After a log that could not be read, it is read again then: a run may be silent for long. In milliseconds. */
+const RETRY_MS = 1_000;
+
 /**
  * Tells a run that is going on what people decided meanwhile. The feed only hints that the log has grown; the log itself
  * says what happened, so an order given by another process counts as well. Answers with what ends the watch.
@@ -15,6 +18,8 @@ export function watchRun(
     readonly log: Pick<EventLog, 'read'>;
     readonly feed: Feed;
     readonly onError: (error: unknown) => void;
+    /** What tests shorten. */
+    readonly retryMs?: number;
   },
   run: { readonly sessionId: SessionId; readonly runId: RunId; readonly afterSeq: number },
   orders: RunOrders,
@@ -22,6 +27,8 @@ export function watchRun(
   let seen = run.afterSeq;
   let reading = false;
   let behind = false;
+  let ended = false;
+  let retry: NodeJS.Timeout | undefined;
 
   function obey(event: SessionEvent): void {
     if (event.type === 'run.stop_requested' && event.runId === run.runId) orders.onStop();
@@ -46,6 +53,9 @@ export function watchRun(
         behind = false;
         await read();
       }
+    } catch (error) {
+      deps.onError(error);
+      if (!ended) retry = setTimeout(look, deps.retryMs ?? RETRY_MS);
     } finally {
       // In the same step as the last look at `behind`: a hint that came between the two would be lost.
       reading = false;
@@ -54,12 +64,17 @@ export function watchRun(
 
   function look(): void {
     behind = true;
-    if (!reading) readAll().catch(deps.onError);
+    clearTimeout(retry);
+    if (!reading) void readAll();
   }
 
   const unsubscribe = deps.feed.subscribe((message) => {
     if (message.kind === 'advanced') look();
   }, run.sessionId);
   look(); // An order may have come before we listened.
-  return unsubscribe;
+  return () => {
+    ended = true;
+    clearTimeout(retry);
+    unsubscribe();
+  };
 }
