@@ -1,7 +1,9 @@
 import { openSqlite } from 'orchestrator/compose';
 import { UpstreamError } from 'orchestrator/domain';
+import type { Database, Doc } from 'orchestrator/platform/documents';
 import { createLogger } from 'orchestrator/platform/log';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { until } from '../../orchestrator/src/testing/until.ts';
 import type { Delivery } from './inbox.ts';
 import { openMissedPosts } from './missed-posts.ts';
 import { type SlackMessage, toSlackMessage } from './slack-messages.ts';
@@ -9,9 +11,40 @@ import { type SlackMessage, toSlackMessage } from './slack-messages.ts';
 const BOT = 'U0BOT';
 const HOUR_MS = 60 * 60_000;
 
-/** A channel with one mention, posted after nobody had heard Slack for an hour, and a Slack that fails as told. */
-async function gap(failures: readonly Error[]) {
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** All that waits for the store, which answers at once, has its answer. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A store whose next `failures` reads of one document fail. */
+async function brittleStore() {
+  const database = await openSqlite(':memory:');
+  const store = { failures: 0 };
+  const collection: Database['collection'] = async (name, indexes) => {
+    const documents = await database.collection<Doc & never>(name, indexes);
+    return {
+      ...documents,
+      findOne: async (filter, options) => {
+        if (store.failures-- > 0) throw new Error('disk I/O error');
+        return documents.findOne(filter, options);
+      },
+    };
+  };
+  return { store, database: { ...database, collection } };
+}
+
+/**
+ * A channel in which a mention is posted within the next hour, and a Slack that fails as told. Slack was heard until
+ * now.
+ */
+async function heard(failures: readonly Error[] = []) {
   const left = [...failures];
+  const { store, database } = await brittleStore();
   const found: string[] = [];
   let now = 1_795_000_000_000;
   const mention = toSlackMessage({ ts: '1795003000.000100', text: `<@${BOT}> fix it`, user: 'U0ANA' });
@@ -25,7 +58,7 @@ async function gap(failures: readonly Error[]) {
     yield 'C1';
   }
   const missed = await openMissedPosts({
-    database: await openSqlite(':memory:'),
+    database,
     slack: { history, thread: none, channels },
     deckhand: { sessions: async () => ({ items: [], next: null }) },
     inbox: {
@@ -40,8 +73,18 @@ async function gap(failures: readonly Error[]) {
   });
   // Heard for the first time: nothing older is looked for.
   expect(await missed.look()).toBe(0);
-  now += HOUR_MS;
-  return { missed, found };
+  const passes = (ms: number) => {
+    now += ms;
+    vi.advanceTimersByTime(ms);
+  };
+  return { missed, found, store, passes };
+}
+
+/** The same after an hour in which nobody heard Slack. */
+async function gap(failures: readonly Error[]) {
+  const stage = await heard(failures);
+  stage.passes(HOUR_MS);
+  return stage;
 }
 
 describe('posts that nobody told us of', () => {
@@ -58,6 +101,27 @@ describe('posts that nobody told us of', () => {
     expect(await missed.look()).toBe(0);
     expect(await missed.look()).toBe(1);
     expect(found).toEqual(['C1:1795003000.000100']);
+    await missed.close();
+  });
+
+  it('are looked for a little later when the store could not say how long the gap was', async () => {
+    const { missed, found, store, passes } = await gap([]);
+    store.failures = 1;
+    missed.onConnected();
+    await settled();
+    passes(30_000);
+    await until(() => found.length === 1, 'the mention');
+    await missed.close();
+  });
+
+  it('are found also after a socket that closed before it was known how long the gap was', async () => {
+    const { missed, found, passes } = await heard();
+    missed.onConnected();
+    missed.onDisconnected();
+    await settled();
+    passes(HOUR_MS);
+    missed.onConnected();
+    await until(() => found.length === 1, 'the mention');
     await missed.close();
   });
 

@@ -69,6 +69,8 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
   const { clock, log } = deps;
   const { heardUntil, markHeard } = await openHeard(deps.database);
   let isConnected = false;
+  /** Since the socket opened it was found out how long nobody had heard Slack before. */
+  let isMeasured = false;
   let refusedAt: number | null = null;
   let looking: Promise<unknown> | null = null;
   /** Something was posted that nobody told us of, perhaps, and not all of it could be looked for. */
@@ -97,8 +99,18 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
       });
   }
 
+  /** Whether there was a gap before the socket that is open now. Asked until the store has said. */
+  async function measure(): Promise<void> {
+    const until = await heardUntil();
+    if (!isConnected) return;
+    isMeasured = true;
+    if (until === null) await markHeard(clock.now());
+    else if (clock.now() - until >= deps.shortGapMs) lookInBackground();
+  }
+
   async function beat(): Promise<void> {
     if (!isConnected || looking !== null || isClosed) return;
+    if (!isMeasured) return measure();
     if (isGapOpen) return lookInBackground();
     if (refusedAt === null) return markHeard(clock.now());
     if (clock.now() - refusedAt < REDELIVERY_MS) return;
@@ -111,19 +123,15 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
   }, HEARTBEAT_MS);
   heartbeat.unref();
 
-  async function connected(): Promise<void> {
-    const until = await heardUntil();
-    isConnected = true;
-    if (until === null) await markHeard(clock.now());
-    else if (clock.now() - until >= deps.shortGapMs) lookInBackground();
-  }
-
   return {
     onConnected: () => {
-      if (!isConnected) connected().catch((err: unknown) => log.warn({ err }, 'gap could not be measured'));
+      if (isConnected) return;
+      isConnected = true;
+      measure().catch((err: unknown) => log.warn({ err }, 'gap could not be measured'));
     },
     onDisconnected: () => {
       isConnected = false;
+      isMeasured = false;
     },
     onRefused: () => {
       refusedAt = clock.now();
@@ -133,7 +141,7 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
       isClosed = true;
       clearInterval(heartbeat);
       await looking;
-      if (isConnected && refusedAt === null && !isGapOpen) await markHeard(clock.now());
+      if (isMeasured && refusedAt === null && !isGapOpen) await markHeard(clock.now());
     },
   };
 }
