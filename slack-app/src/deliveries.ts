@@ -38,6 +38,7 @@ const IMMEDIATE: ReadonlySet<string> = new Set([ACTION.createPullRequest]);
 export const POST_SUBTYPES: ReadonlySet<string | undefined> = new Set([
   undefined,
   'file_share',
+  'me_message',
   'thread_broadcast',
 ]);
 

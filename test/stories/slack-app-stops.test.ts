@@ -6,6 +6,7 @@ import {
   ANA,
   type Bench,
   BO,
+  BOT,
   buttonOf,
   contentOf,
   createBench,
@@ -104,6 +105,37 @@ describe('a stop', () => {
     await press(ANA, card.ts, buttonOf(card, 'Stop'));
     await whispered(/over already/);
     expect(happened(sessionId, 'run.stop_requested')).toEqual([]);
+  });
+
+  it('outside of a thread means the one thing that is worked on there, and says which', async () => {
+    const dm = bench.slack.people.openDm({ as: BO, with: BOT }).id;
+    bench.say('fix the cart', { channel: dm, as: BO });
+    await until(() => bench.deckhand.sessionIds().length === 1, 'a session');
+    const sessionId = only(bench.deckhand.sessionIds());
+    bench.deckhand.append(sessionId, started(only(turnsOf(bench.deckhand, sessionId))), PREPARED);
+    bench.say('stop, please', { channel: dm, as: BO });
+    await whispered(/^Stopping “fix the cart”\.$/);
+    expect(happened(sessionId, 'run.stop_requested')).toMatchObject([{ actor: { id: BO } }]);
+    bench.say('Stop', { channel: dm, as: BO });
+    await whispered(/being stopped already/);
+    confirm(sessionId);
+    bench.say('stop!', { channel: dm, as: BO });
+    await whispered(/^Nothing is running/);
+  });
+
+  it('outside of a thread ends none of several, and reaches what has not begun', async () => {
+    bench.say('@deckhand fix the cart');
+    await until(() => bench.deckhand.sessionIds().length === 1, 'a session');
+    bench.say('@deckhand fix the door');
+    await until(() => bench.deckhand.sessionIds().length === 2, 'another session');
+    bench.say('@deckhand stop', { as: BO });
+    await whispered(/^More than one request/);
+    const [first, second] = bench.deckhand.sessionIds();
+    if (!first || !second) throw new Error('two sessions');
+    bench.deckhand.append(first, started(only(turnsOf(bench.deckhand, first))), finished('ok'));
+    bench.say('@deckhand stop', { as: BO });
+    await until(() => happened(second, 'turn.cancelled').length === 1, 'the second is taken back');
+    expect(happened(first, 'run.stop_requested')).toEqual([]);
   });
 
   it('by a sign on a follow-up takes that one back, and on a running one stops it', async () => {

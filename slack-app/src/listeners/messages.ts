@@ -13,6 +13,7 @@ import { code } from '../views/text.ts';
 import { answersFrom } from './answers.ts';
 import type { ListenerDeps } from './listener-deps.ts';
 import { asksToStop, audienceOf, type Post, rootOf } from './post.ts';
+import { stopInChannel } from './stops.ts';
 import { type Listener, whisper } from './whisper.ts';
 
 /** A post that is for us, read. */
@@ -48,7 +49,10 @@ export async function readText({ directory, identity }: ListenerDeps, post: Post
 
 async function openSession(deps: ListenerDeps, request: Request): Promise<void> {
   const { post, text, actor, listener } = request;
-  if (asksToStop(text)) return whisper(deps, listener, REFUSALS.nothing_running);
+  if (asksToStop(text)) {
+    if (listener.threadTs === null) return stopInChannel(deps, { actor, listener });
+    return whisper(deps, listener, REFUSALS.nothing_running);
+  }
   const { teamId: team } = deps.identity;
   const threadTs = rootOf(post);
   const opened = await deps.deckhand.openSession(

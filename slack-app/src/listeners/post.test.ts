@@ -32,10 +32,24 @@ describe('a post', () => {
     expect(audience({ text: 'You have been removed', user: 'USLACKBOT', channel: 'D1' })).toBe('others');
     expect(audience({ text: '<@UBOT> hi', subtype: 'message_changed' })).toBe('others');
     expect(audience({ text: '<@UBOT> hi', subtype: 'file_share' })).toBe('us');
+    expect(audience({ text: 'asks <@UBOT> to fix it', subtype: 'me_message' })).toBe('us');
   });
 
-  it('asks to stop with that word alone', () => {
-    expect(['stop', 'STOP', ' Stop. ', 'stop!'].every(asksToStop)).toBe(true);
-    expect(['stop the server', 'nonstop', ''].some(asksToStop)).toBe(false);
+  it('asks to stop with that word, and with what says no more than it', () => {
+    const stops = [
+      'stop',
+      'STOP',
+      ' Stop. ',
+      'stop!',
+      'STOP please',
+      'ok, please stop it now',
+      '`stop`',
+      '**stop**',
+    ];
+    expect(
+      [...stops, 'stop stop stop', 'stop 🙏', 'stop…', '🛑'].filter((text) => !asksToStop(text)),
+    ).toEqual([]);
+    const others = ['stop the server', 'nonstop', '', '👍', 'please', "don't stop", 'stop?', '~~stop~~'];
+    expect([...others, 'stop: it is the other file', 'stop @bo', 'توقف'].filter(asksToStop)).toEqual([]);
   });
 });

@@ -1,12 +1,17 @@
-import { isRefused, REFUSALS, type SessionId, type TurnId } from 'orchestrator/domain';
+import type { SessionSummary } from 'orchestrator/client';
+import { type Actor, isRefused, REFUSALS, type SessionId, type TurnId } from 'orchestrator/domain';
 import { z } from 'zod';
 import { turnOfSlot } from '../thread-view/slot-turn.ts';
+import { mrkdwn, oneLine } from '../views/text.ts';
 import type { ListenerDeps } from './listener-deps.ts';
-import { whisper } from './whisper.ts';
+import { type Listener, whisper } from './whisper.ts';
 
 const STOP_SIGN = 'octagonal_sign';
 /** Sessions at work in a workspace are a handful; this many are looked through. */
 const LOOKED_AT = 100;
+
+const WHICH_ONE =
+  'More than one request is being worked on here. Write `stop` in the thread of the one that you mean.';
 
 const reactionSchema = z.object({
   user: z.string(),
@@ -37,15 +42,46 @@ async function meantBy(deps: ListenerDeps, message: MessageRef): Promise<Meant |
 
 /** A reply does not say which thread it is in: it is looked for among the requests of the newest sessions of its channel. */
 async function followUpIn(deps: ListenerDeps, { channel, ts }: MessageRef): Promise<Meant | null> {
-  for (const status of ['running', 'waiting', 'idle'] as const) {
-    const { items } = await deps.deckhand.sessions({ status, limit: LOOKED_AT });
-    for (const { sessionId, thread } of items) {
-      if (thread?.channel !== channel) continue;
-      const turnId = await turnAskedBy(deps, sessionId, ts);
-      if (turnId !== null) return { sessionId, turnId };
-    }
+  for await (const { sessionId } of sessionsIn(deps, channel)) {
+    const turnId = await turnAskedBy(deps, sessionId, ts);
+    if (turnId !== null) return { sessionId, turnId };
   }
   return null;
+}
+
+/** Those that work first, then those that rest. */
+async function* sessionsIn({ deckhand }: ListenerDeps, channel: string): AsyncGenerator<SessionSummary> {
+  for (const status of ['running', 'waiting', 'idle'] as const) {
+    const { items } = await deckhand.sessions({ status, limit: LOOKED_AT });
+    yield* items.filter(({ thread }) => thread?.channel === channel);
+  }
+}
+
+/**
+ * A stop that is written in the channel or in a direct conversation, and not in a thread, means what is worked on there.
+ * Where that is more than one thing it ends none of them.
+ */
+export async function stopInChannel(
+  deps: ListenerDeps,
+  { actor, listener }: { readonly actor: Actor; readonly listener: Listener },
+): Promise<void> {
+  const atWork: SessionSummary[] = [];
+  for await (const session of sessionsIn(deps, listener.channel))
+    if (await isAtWork(deps, session)) atWork.push(session);
+  const [only, ...others] = atWork;
+  if (!only) return whisper(deps, listener, REFUSALS.nothing_running);
+  if (others.length > 0) return whisper(deps, listener, WHICH_ONE);
+  const stopped = await deps.deckhand.send(only.sessionId, { type: 'stop_run' }, actor);
+  // Its thread shows it too, but is not what the person looks at.
+  const title = mrkdwn(oneLine(only.title), 100);
+  await whisper(deps, listener, isRefused(stopped) ? REFUSALS[stopped.refused] : `Stopping “${title}”.`);
+}
+
+/** Work that was asked for and has not begun counts: it would begin in spite of the stop. */
+async function isAtWork({ deckhand }: ListenerDeps, { sessionId, status }: SessionSummary): Promise<boolean> {
+  if (status !== 'idle') return true;
+  const session = await deckhand.session(sessionId);
+  return session?.state.status === 'idle' && session.state.queue.length > 0;
 }
 
 async function turnAskedBy(deps: ListenerDeps, sessionId: SessionId, ts: string): Promise<TurnId | null> {
