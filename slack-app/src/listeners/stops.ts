@@ -2,7 +2,7 @@ import type { SessionSummary } from 'orchestrator/client';
 import { type Actor, isRefused, REFUSALS, type SessionId, type TurnId } from 'orchestrator/domain';
 import { z } from 'zod';
 import { turnOfSlot } from '../thread-view/slot-turn.ts';
-import { mrkdwn, oneLine } from '../views/text.ts';
+import { quoted } from '../views/text.ts';
 import type { ListenerDeps } from './listener-deps.ts';
 import { type Listener, whisper } from './whisper.ts';
 
@@ -73,8 +73,8 @@ export async function stopInChannel(
   if (others.length > 0) return whisper(deps, listener, WHICH_ONE);
   const stopped = await deps.deckhand.send(only.sessionId, { type: 'stop_run' }, actor);
   // Its thread shows it too, but is not what the person looks at.
-  const title = mrkdwn(oneLine(only.title), 100);
-  await whisper(deps, listener, isRefused(stopped) ? REFUSALS[stopped.refused] : `Stopping “${title}”.`);
+  const said = isRefused(stopped) ? REFUSALS[stopped.refused] : `Stopping ${quoted(only.title, 100)}.`;
+  await whisper(deps, listener, said);
 }
 
 /** Work that was asked for and has not begun counts: it would begin in spite of the stop. */

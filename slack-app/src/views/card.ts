@@ -14,7 +14,7 @@ import {
 } from './blocks.ts';
 import { cost, count, duration, ordinal } from './duration.ts';
 import { LIMITS } from './limits.ts';
-import { code, firstSentence, link, mrkdwn } from './text.ts';
+import { code, firstSentence, link, mrkdwn, quoted } from './text.ts';
 import { nameOf, type ViewContext } from './view-context.ts';
 
 const REQUEST_MAX = 280;
@@ -211,10 +211,9 @@ function statusOf(todo: Todo): TaskCardBlock['status'] {
 }
 
 function settledCard(turn: TurnView, outcome: string, context: ViewContext): MessageContent {
-  const request = mrkdwn(firstSentence(turn.request, 120), 160);
-  return message(`${outcome}: ${request}`, [
+  return message(`${outcome}: ${mrkdwn(firstSentence(turn.request, 160), 160)}`, [
     contextLine([
-      `*${outcome}* “${request}”`,
+      `*${outcome}* ${quoted(turn.request, 160)}`,
       turn.startedAt !== null && turn.settledAt !== null ? duration(turn.settledAt - turn.startedAt) : null,
       turn.steps > 0 ? count(turn.steps, 'step') : null,
       cost(turn.costUsd),

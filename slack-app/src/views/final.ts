@@ -14,7 +14,7 @@ import {
 } from './blocks.ts';
 import { cost, count, duration } from './duration.ts';
 import { discardBlocks, doneSoFar } from './stopped.ts';
-import { code, firstSentence, markdown, mrkdwn } from './text.ts';
+import { code, firstSentence, markdown, mrkdwn, quoted } from './text.ts';
 import { triesLine } from './tries.ts';
 import { nameOf, type ViewContext } from './view-context.ts';
 
@@ -50,7 +50,7 @@ export function finalMessage(state: ThreadState, turn: TurnView, context: ViewCo
 /** Where several requests share a thread, the last word of each says which one it is about. */
 function aboutLine({ turns }: ThreadState, turn: TurnView): ContextBlock | null {
   if (turns.length < 2) return null;
-  return contextLine([`On “${mrkdwn(firstSentence(turn.request, 160), 200) || '–'}”`]);
+  return contextLine([`On ${quoted(turn.request, 200)}`]);
 }
 
 function outcome(turn: TurnView): { headline: string; blocks: KnownBlock[] } {

@@ -3,15 +3,18 @@ import { truncate } from './limits.ts';
 /** Characters that Slack would read as markup, as entities. */
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** What is not text at all: Slack shows control characters as boxes or refuses them, and lone surrogates break its JSON. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}]/gu;
+/**
+ * What is not text at all: Slack shows control characters as boxes or refuses them, lone surrogates break its JSON, and
+ * what turns the direction of writing would turn our own words behind it too.
+ */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Makes any text safe for a mrkdwn field and for `text`: no mention, link or broadcast can come out of it. */
 function escapeMrkdwn(text: string): string {
   return clean(text).replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** Keeps line breaks and tabs, drops other control characters and halves of characters. */
+/** Keeps line breaks and tabs, drops other control characters, turns of direction and halves of characters. */
 export function clean(text: string): string {
   return text.replace(UNPRINTABLE, (character) =>
     character === '\n' || character === '\t' ? character : '',
@@ -34,15 +37,28 @@ export function mrkdwn(text: string, max: number): string {
   return '';
 }
 
-/** A text on one line, for quoting in a sentence or a button. */
+/** A text on one line, for quoting in a sentence or a button. A fence has no place in a line: it would reach into the next. */
 export function oneLine(text: string): string {
-  return clean(text).replace(/\s+/g, ' ').trim();
+  return clean(text).replace(/`{3,}/g, '`').replace(/\s+/g, ' ').trim();
+}
+
+/** Letters of Hebrew, Arabic and the other scripts that are written from right to left. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** Words of others in a line of ours, escaped: written from right to left they would pull over what stands behind them. */
+export function apart(text: string): string {
+  return RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text;
+}
+
+/** A request in quotation marks, in a line of ours. */
+export function quoted(text: string, max: number): string {
+  return `“${apart(mrkdwn(firstSentence(text, max), max)) || '–'}”`;
 }
 
 /** Inline code in mrkdwn. A backtick would end it early, so it becomes an apostrophe; formatting cannot leak out. */
 export function code(text: string, max = 200): string {
   const inner = mrkdwn(oneLine(text).replaceAll('`', 'ˋ'), max);
-  return inner === '' ? '' : `\`${inner}\``;
+  return inner === '' ? '' : `\`${apart(inner)}\``;
 }
 
 /** A link in mrkdwn. A URL that is not http(s) is left out: only its label is shown. */

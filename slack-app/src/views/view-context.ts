@@ -1,5 +1,5 @@
 import type { Actor } from 'orchestrator/domain';
-import { mrkdwn, oneLine } from './text.ts';
+import { apart, mrkdwn, oneLine } from './text.ts';
 
 /** What views need beside the state. */
 export type ViewContext = {
@@ -21,7 +21,7 @@ export function nameOf(actor: Actor): string {
   switch (actor.kind) {
     case 'member':
       if (actor.id === CONSOLE_ID) return 'somebody in the console';
-      return `@${mrkdwn(oneLine(actor.name) || actor.id, 80)}`;
+      return `@${apart(mrkdwn(oneLine(actor.name) || actor.id, 80))}`;
     case 'agent':
       return 'the agent';
     case 'system':
