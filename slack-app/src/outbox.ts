@@ -1,6 +1,7 @@
 import { Conflict, type SessionId } from 'orchestrator/domain';
 import type { Database, Documents } from 'orchestrator/platform/documents';
 import { isDuplicateKey } from 'orchestrator/platform/documents';
+import { takeOverFormer } from './former-outbox.ts';
 
 /** Why Slack did not take a message. */
 type RowProblem = {
@@ -110,10 +111,14 @@ export async function openOutbox(database: Database, now: () => number): Promise
     { fields: { doubtAt: 1 } },
     { fields: { channel: 1, state: 1 } },
   ]);
-  const threads = await threadRows(database, rows);
+  const threads: Documents<ThreadRow> = await database.collection<ThreadRow>('slack_threads', [
+    { fields: { behind: 1 }, where: { exists: 'behind' } },
+  ]);
+  await takeOverFormer(database, { rows, threads, now: now() });
+  const marks = threadRows(threads, rows);
   return {
-    ...rowWrites(rows, { now, lose: (sessionId) => threads.setMustSearch(sessionId, true) }),
-    ...threads,
+    ...rowWrites(rows, { now, lose: (sessionId) => marks.setMustSearch(sessionId, true) }),
+    ...marks,
   };
 }
 
@@ -184,10 +189,7 @@ function replaced(row: OutboxRow): Conflict {
   return new Conflict(`${row._id} was written under a newer lease`);
 }
 
-async function threadRows(database: Database, rows: Documents<OutboxRow>) {
-  const threads: Documents<ThreadRow> = await database.collection<ThreadRow>('slack_threads', [
-    { fields: { behind: 1 }, where: { exists: 'behind' } },
-  ]);
+function threadRows(threads: Documents<ThreadRow>, rows: Documents<OutboxRow>) {
   return {
     due: async (now: number) => {
       const due = await rows
