@@ -66,10 +66,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       return count;
     },
     health: async () => {
-      const refusal = scheduler.refusal();
       const stuck = await outbox.stuck();
       return {
-        connection: deps.connection.state(refusal, refusal ? sentenceOf(refusal.code) : ''),
+        connection: deps.connection.state(scheduler.refusal()),
         writes: { ...(await scheduler.figures()), ...waitingIn(deps) },
         stuck: stuck.map((row) => ({
           sessionId: row.sessionId,

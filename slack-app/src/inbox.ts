@@ -3,6 +3,7 @@ import type { Clock } from 'orchestrator/platform/clock';
 import { type Database, type Documents, isDuplicateKey } from 'orchestrator/platform/documents';
 import type { Logger } from 'orchestrator/platform/log';
 import { ZodError } from 'zod';
+import { pause } from './pause.ts';
 import { asItIsNow } from './revisions.ts';
 import { createRush } from './rush.ts';
 
@@ -206,16 +207,4 @@ async function giveUp(
   } catch (error) {
     deps.log.error({ err: error, deliveryId: row._id }, 'delivery could not be given up');
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
-  });
 }

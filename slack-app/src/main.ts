@@ -10,6 +10,7 @@ import { createApp, listen } from './app.ts';
 import { createDirectory } from './directory.ts';
 import { type Inbox, openInbox } from './inbox.ts';
 import { takeIn } from './intake.ts';
+import { identifyOrRemember } from './known-identity.ts';
 import { sayGivenUp } from './listeners/given-up.ts';
 import type { ListenerDeps } from './listeners/listener-deps.ts';
 import { type MissedPosts, openMissedPosts } from './missed-posts.ts';
@@ -62,7 +63,8 @@ export type RunningSlackApp = {
 
 /**
  * Connects to Slack, catches up with what was left undone, and keeps every thread as its session's log says until it
- * is closed. Rejects with an UpstreamError whose message is a sentence when Slack refuses a token or does not answer.
+ * is closed. Rejects with an UpstreamError whose message is a sentence when Slack refuses a token; when Slack does not
+ * answer only where it never did: else it goes on trying.
  */
 export async function startSlackApp(options: SlackAppOptions): Promise<RunningSlackApp> {
   const { deckhand, database, log, botToken } = options;
@@ -162,6 +164,8 @@ function receiverOf(
     appToken,
     log,
     spareAfterMs: options.timing?.spareAfterMs ?? SPARE_AFTER_MS,
+    refusedWaitMs: options.timing?.probeEveryMs ?? DELIVERY_TIMING.probeEveryMs,
+    onRefused: connection.refused,
     ...urlOf(options),
     onSockets: (now) => {
       connection.sockets(now);
@@ -215,11 +219,12 @@ function asRecord(body: unknown): Record<string, unknown> {
   return body as Record<string, unknown>;
 }
 
-async function identify(slack: SlackApi, { botToken, appToken }: SlackAppOptions): Promise<Identity> {
+async function identify(slack: SlackApi, options: SlackAppOptions): Promise<Identity> {
+  const { database, botToken, appToken, log } = options;
   if (!botToken.startsWith('xoxb-')) throw refusal('SLACK_BOT_TOKEN', 'it has to begin with xoxb-');
   if (!appToken.startsWith('xapp-')) throw refusal('SLACK_APP_TOKEN', 'it has to begin with xapp-');
   try {
-    return await slack.identify();
+    return await identifyOrRemember({ database, botToken, identify: slack.identify, log });
   } catch (cause) {
     if (!(cause instanceof UpstreamError)) throw cause;
     if (cause.code === 'slack.refused') throw refusal('SLACK_BOT_TOKEN', cause.message, cause);
@@ -228,7 +233,11 @@ async function identify(slack: SlackApi, { botToken, appToken }: SlackAppOptions
 }
 
 function unreachable(cause: UpstreamError): UpstreamError {
-  return new UpstreamError('slack.unreachable', `Slack does not answer (${cause.message}).`, { cause });
+  return new UpstreamError(
+    'slack.unreachable',
+    `Slack does not answer (${cause.message}). Look whether this machine reaches it, then start again.`,
+    { cause },
+  );
 }
 
 async function connect(app: App): Promise<void> {

@@ -1,8 +1,6 @@
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
-import { SocketModeClient } from '@slack/socket-mode';
-import type { Logger } from 'orchestrator/platform/log';
 import { z } from 'zod';
-import { slackLogger } from './slack-logger.ts';
+import { createSocket, type Socket, type SocketOptions } from './socket.ts';
 
 /** With two, one answers while Slack has the other reconnect, which takes five seconds. */
 const SOCKETS = 2;
@@ -12,18 +10,16 @@ const SOCKETS = 2;
  */
 export const SPARE_AFTER_MS = 30_000;
 
-const CLOSE_PATIENCE_MS = 2_000;
-
 export type SocketReceiver = Receiver & {
   /** Sockets that are open now. */
   connected(): number;
 };
 
-export type SocketReceiverOptions = {
-  readonly appToken: string;
-  readonly slackApiUrl?: string;
+export type SocketReceiverOptions = Pick<
+  SocketOptions,
+  'appToken' | 'slackApiUrl' | 'refusedWaitMs' | 'log' | 'onRefused'
+> & {
   readonly spareAfterMs: number;
-  readonly log: Logger;
   /** Hears how many sockets are open, whenever one opens or closes. */
   readonly onSockets: (open: number) => void;
   /** Takes one delivery. It has to acknowledge it; when this rejects, nothing is acknowledged and Slack tries again. */
@@ -40,8 +36,8 @@ const slackEventSchema = z.object({
 /** Hears Slack over Socket Mode. Nothing of ours has to be reachable from the internet. */
 export function createSocketReceiver(options: SocketReceiverOptions): SocketReceiver {
   const { log } = options;
-  const clients = Array.from({ length: SOCKETS }, () => createSocket(options));
-  const open = new Set<SocketModeClient>();
+  const open = new Set<Socket>();
+  const sockets = Array.from({ length: SOCKETS }, createOne);
   let spareTimer: NodeJS.Timeout | undefined;
   let app: App | null = null;
 
@@ -58,18 +54,20 @@ export function createSocketReceiver(options: SocketReceiverOptions): SocketRece
     await options.accept(event, app);
   }
 
-  for (const client of clients) {
-    client.on('connected', () => {
-      open.add(client);
-      options.onSockets(open.size);
+  function createOne(): Socket {
+    const socket: Socket = createSocket({
+      ...options,
+      onOpen: (isOpen) => {
+        if (isOpen === open.has(socket)) return;
+        if (isOpen) open.add(socket);
+        else open.delete(socket);
+        options.onSockets(open.size);
+      },
+      onEvent: (args) => {
+        hear(args).catch((err: unknown) => log.warn({ err }, 'delivery was not accepted'));
+      },
     });
-    for (const state of ['disconnected', 'reconnecting', 'disconnecting', 'close'])
-      client.on(state, () => {
-        if (open.delete(client)) options.onSockets(open.size);
-      });
-    client.on('slack_event', (args: unknown) => {
-      hear(args).catch((err: unknown) => log.warn({ err }, 'delivery was not accepted'));
-    });
+    return socket;
   }
 
   return {
@@ -77,42 +75,19 @@ export function createSocketReceiver(options: SocketReceiverOptions): SocketRece
       app = target;
     },
     start: async () => {
-      const [first, ...spares] = clients;
+      const [first, ...spares] = sockets;
       // The first one shows whether the token is good.
-      await first?.start();
+      await first?.open();
       spareTimer = setTimeout(() => {
-        for (const spare of spares)
-          spare.start().catch((err: unknown) => log.warn({ err }, 'spare socket did not open'));
+        // Refused or not, it goes on by itself.
+        for (const spare of spares) spare.open().catch(() => undefined);
       }, options.spareAfterMs);
       spareTimer.unref();
     },
     stop: async () => {
       clearTimeout(spareTimer);
-      await Promise.all(clients.map(disconnect));
+      await Promise.all(sockets.map((socket) => socket.close()));
     },
     connected: () => open.size,
   };
-}
-
-/** A socket that is between two connections never says that it is closed. */
-async function disconnect(client: SocketModeClient): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, CLOSE_PATIENCE_MS);
-  });
-  await Promise.race([client.disconnect(), patience]);
-  clearTimeout(timer);
-}
-
-function createSocket({ appToken, slackApiUrl, log }: SocketReceiverOptions): SocketModeClient {
-  return new SocketModeClient({
-    appToken,
-    logger: slackLogger(log),
-    // An object for each: the client writes into it. Without `forever` an outage longer than the retries ends the
-    // process; without `maxTimeout` the waits grow to many minutes.
-    clientOptions: {
-      retryConfig: { forever: true, minTimeout: 500, maxTimeout: 10_000, factor: 1.5 },
-      ...(slackApiUrl && { slackApiUrl }),
-    },
-  });
 }
