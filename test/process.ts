@@ -16,6 +16,8 @@ export type DeckhandProcess = {
   kill(): Promise<void>;
   /** Ends it as Ctrl-C does; resolves with the exit code. */
   interrupt(): Promise<number>;
+  /** Sends it signals, one after the other; resolves with the exit code. */
+  signal(...signals: readonly NodeJS.Signals[]): Promise<number>;
 };
 
 export async function startProcess(
@@ -48,6 +50,10 @@ function handles(child: ChildProcess, ended: Promise<number>) {
     },
     interrupt: () => {
       child.kill('SIGINT');
+      return ended;
+    },
+    signal: (...signals: readonly NodeJS.Signals[]) => {
+      for (const signal of signals) child.kill(signal);
       return ended;
     },
   };

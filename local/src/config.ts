@@ -12,6 +12,25 @@ const port = (standard: number) =>
     .max(65_535, PORT_RULE)
     .default(standard);
 
+/** The longest wait that a timer of Node can hold: it takes a longer one for none at all. */
+const LONGEST_MS = 2 ** 31 - 1;
+const MS_RULE = `a number of milliseconds from 1000 to ${LONGEST_MS}`;
+const milliseconds = (standard: number) =>
+  z.coerce
+    .number({ error: MS_RULE })
+    .int(MS_RULE)
+    .min(1000, MS_RULE)
+    .max(LONGEST_MS, MS_RULE)
+    .default(standard);
+
+const oneOf = <const Words extends readonly string[]>(words: Words) =>
+  z.enum(words, `one of ${words.join(', ')}`);
+
+/** What a person copies often has a space or a line break at its end. */
+const text = () => z.string().trim();
+const webAddress = () =>
+  z.url({ protocol: /^https?$/, error: 'an address that begins with http:// or https://' });
+
 const priceSchema = z
   .string()
   .regex(
@@ -29,27 +48,19 @@ const environmentSchema = z
     CONSOLE_PORT: port(4400),
     WORKSPACE_PORT: port(4401),
     GIT_HOST_PORT: port(4402),
-    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-    RUN_TIMEOUT_MS: z.coerce
-      .number()
-      .int()
-      .min(1000)
-      .default(60 * 60_000),
-    QUESTION_TIMEOUT_MS: z.coerce
-      .number()
-      .int()
-      .min(1000)
-      .default(30 * 60_000),
-    DEMO_PACE: z.enum(['demo', 'fast']).default('demo'),
-    SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'a bot token begins with xoxb-').optional(),
-    SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'an app-level token begins with xapp-').optional(),
-    SLACK_API_URL: z.url().optional(),
-    ANTHROPIC_API_KEY: z.string().optional(),
-    OPENAI_API_KEY: z.string().optional(),
-    OPENROUTER_API_KEY: z.string().optional(),
-    MODEL_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
-    MODEL_API_KEY: z.string().optional(),
-    MODEL: z.string().max(190).optional(),
+    LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error']).default('info'),
+    RUN_TIMEOUT_MS: milliseconds(60 * 60_000),
+    QUESTION_TIMEOUT_MS: milliseconds(30 * 60_000),
+    DEMO_PACE: oneOf(['demo', 'fast']).default('demo'),
+    SLACK_BOT_TOKEN: text().startsWith('xoxb-', 'a bot token begins with xoxb-').optional(),
+    SLACK_APP_TOKEN: text().startsWith('xapp-', 'an app-level token begins with xapp-').optional(),
+    SLACK_API_URL: webAddress().optional(),
+    ANTHROPIC_API_KEY: text().optional(),
+    OPENAI_API_KEY: text().optional(),
+    OPENROUTER_API_KEY: text().optional(),
+    MODEL_BASE_URL: webAddress().optional(),
+    MODEL_API_KEY: text().optional(),
+    MODEL: text().max(190, 'a name of at most 190 characters').optional(),
     MODEL_PRICE: priceSchema.optional(),
   })
   .superRefine((env, context) => {

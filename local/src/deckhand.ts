@@ -15,7 +15,7 @@ import type { Database } from 'orchestrator/platform/documents';
 import type { Logger } from 'orchestrator/platform/log';
 import { createResources, type Resources } from 'orchestrator/platform/shutdown';
 import { createLocalProvider, createOpenCode } from 'sandboxes';
-import { startSlackApp } from 'slack-app';
+import { type RunningSlackApp, startSlackApp } from 'slack-app';
 import type { Config } from './config.ts';
 import { createLocalCodeHost } from './git-host/code-host.ts';
 import { seedRepository } from './git-host/seed.ts';
@@ -30,6 +30,8 @@ export type RunningDeckhand = {
   /** null with the real Slack. */
   readonly workspace: LocalSlack | null;
   readonly console: { readonly url: string; signInLink(): string };
+  /** Whether Slack answers. */
+  isSlackConnected(): boolean;
   /** The model's name as people read it. */
   readonly model: string;
   close(): Promise<void>;
@@ -83,7 +85,8 @@ async function assemble(config: Config, deps: StartDeps, resources: Resources): 
   });
   resources.add('console', () => console.close());
   consoleUrl = console.url;
-  delivery.resolve(await connectSlack(assembly, { core, workspace, sessionUrl }));
+  const slackApp = await connectSlack(assembly, { core, workspace, sessionUrl });
+  delivery.resolve(slackApp.delivery);
   await core.orchestrator.start();
   const { orchestrator, gitHost, vendor } = core;
   return {
@@ -91,6 +94,7 @@ async function assemble(config: Config, deps: StartDeps, resources: Resources): 
     gitHost,
     workspace,
     console,
+    isSlackConnected: () => slackApp.health().sockets > 0,
     model: vendor.label,
     close: () => resources.close(),
   };
@@ -155,7 +159,7 @@ async function connectSlack(
     readonly workspace: LocalSlack | null;
     readonly sessionUrl: (sessionId: string) => string;
   },
-): Promise<Delivery> {
+): Promise<RunningSlackApp> {
   const { config, logger, resources, progress } = assembly;
   progress('slack-app');
   const slack = config.slack ?? parts.workspace;
@@ -172,7 +176,7 @@ async function connectSlack(
     modelLabel: config.model ? null : parts.core.vendor.label,
   });
   resources.add('slack-app', () => slackApp.close());
-  return slackApp.delivery;
+  return slackApp;
 }
 
 async function startModel(config: Config, resources: Resources): Promise<ModelVendor> {

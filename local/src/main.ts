@@ -1,11 +1,16 @@
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from 'orchestrator/platform/env';
 import { createLogger } from 'orchestrator/platform/log';
-import { SandboxError } from 'sandboxes';
 import { type Config, environment, readConfig } from './config.ts';
 import { type RunningDeckhand, startDeckhand } from './deckhand.ts';
+import { startProblem } from './start-problem.ts';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
+
+const CONNECTED = 'connected to your workspace';
+const NOT_CONNECTED = 'does not answer; it is tried on, and the console’s Health page says how it stands';
 
 function printWelcome(running: RunningDeckhand): void {
   const lines = ['', 'Deckhand is ready.', ''];
@@ -15,7 +20,7 @@ function printWelcome(running: RunningDeckhand): void {
       '              Try: @deckhand fix the failing test',
       '',
     );
-  else lines.push('  Slack       connected to your workspace', '');
+  else lines.push(`  Slack       ${running.isSlackConnected() ? CONNECTED : NOT_CONNECTED}`, '');
   lines.push(
     `  Console     ${running.console.signInLink()}`,
     '              (this link signs you in, once)',
@@ -26,44 +31,62 @@ function printWelcome(running: RunningDeckhand): void {
   say(lines.join('\n'));
 }
 
-/** One sentence for what a person can mend; the rest is a bug and shows its stack. */
-function explain(error: unknown, config: Config | null): string {
-  if (error instanceof ConfigError) return error.message;
-  if (error instanceof SandboxError && config)
-    return `Deckhand runs in this folder already, or cannot use it: ${error.message}.\n(The folder is ${config.dataDir}; DECKHAND_DATA names another.)`;
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    const port = 'port' in error ? error.port : 'a port';
-    return `Port ${port} is taken by another program. Stop that program, or set CONSOLE_PORT, WORKSPACE_PORT or GIT_HOST_PORT to free ones.`;
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
 async function main(): Promise<void> {
+  // Whoever read our output may go, with the terminal for example; the work goes on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   let config: Config | null = null;
   try {
     config = readConfig(environment());
+    await openDataFolder(config.dataDir);
     const logger = createLogger({
       service: 'deckhand',
       level: config.logLevel,
       file: join(config.dataDir, 'deckhand.log'),
+      onFileTrouble: ({ message }) =>
+        process.stderr.write(`The log cannot be written (${message}). Deckhand goes on without it.\n`),
     });
     process.on('unhandledRejection', (err) => logger.error({ err }, 'promise was left alone'));
     const running = await startDeckhand(config, { logger, onProgress: (step) => say(`· starting ${step}`) });
-    printWelcome(running);
+    // First, because who reads that it is ready may stop it in the same moment.
     stopOnSignal(running);
+    printWelcome(running);
   } catch (error) {
-    process.stderr.write(`\n${explain(error, config)}\n`);
+    process.stderr.write(`\n${startProblem(error, config)}\n`);
     process.exitCode = 1;
     // Whatever was opened is closed; a library's stray timer must not keep a failed start alive.
     setTimeout(() => process.exit(1), 500).unref();
   }
 }
 
+/** Throws a ConfigError when we cannot keep anything there. */
+async function openDataFolder(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(
+      `DECKHAND_DATA: ${dataDir} cannot be used as a folder to keep things in (${reason}).`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * The same signal may come several times: a service manager sends it to every process of ours, and those who started us
+ * pass it on. So only Ctrl-C has a second time that counts, which a person does not press in the same breath.
+ */
+const SAME_BREATH_MS = 500;
+
 function stopOnSignal(running: RunningDeckhand): void {
-  let stopping = false;
-  const stop = () => {
-    if (stopping) process.exit(130); // The second Ctrl-C means it.
-    stopping = true;
+  let stoppingSince: number | null = null;
+  const stop = (signal: NodeJS.Signals) => {
+    const now = performance.now();
+    if (stoppingSince !== null) {
+      if (signal === 'SIGINT' && now - stoppingSince >= SAME_BREATH_MS) process.exit(130);
+      return;
+    }
+    stoppingSince = now;
     say('\nStopping…');
     running.close().then(
       () => {
@@ -73,8 +96,8 @@ function stopOnSignal(running: RunningDeckhand): void {
       () => process.exit(1),
     );
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  // SIGHUP: the terminal was closed.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 }
 
 await main();

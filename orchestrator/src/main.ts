@@ -34,6 +34,7 @@ export { type VendorSettings, vendorOf } from './gateway/vendors.ts';
 export type { FaultPoints } from './platform/fault-points.ts';
 export type { CodeHost, PullRequestInfo, RepositoryInfo } from './ports.ts';
 export { openSqlite } from './store/sqlite.ts';
+export { storeProblemOf } from './store/sqlite-connection.ts';
 
 export type OrchestratorOptions = {
   readonly database: Database;

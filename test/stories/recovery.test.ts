@@ -43,6 +43,16 @@ describe('the process is killed in the middle of a run', () => {
     expect(await processesNaming(dataDir)).toEqual([]);
   });
 
+  it.each([
+    // A service manager sends it to every process of ours, and those who started us pass it on.
+    ['a service manager', ['SIGTERM', 'SIGTERM', 'SIGTERM'] as const],
+    ['a terminal that is closed', ['SIGHUP', 'SIGTERM'] as const],
+  ])('is ended once and in order by %s, however often it is told', async (_, signals) => {
+    const deckhand = await start();
+    expect(await deckhand.signal(...signals)).toBe(0);
+    expect(await processesNaming(dataDir)).toEqual([]);
+  });
+
   it('says in one sentence that another one works in the same folder', async () => {
     const first = await start();
     await expect(start()).rejects.toThrow(/Deckhand runs in this folder already/);

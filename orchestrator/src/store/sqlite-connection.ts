@@ -14,8 +14,7 @@ export type Connection = {
 
 /** Opens a file so that a commit is on the disk when it returns, and readers and one writer do not wait for each other. */
 export function connect(path: string): Connection {
-  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+  const db = open(path);
   const statements = new Map<string, StatementSync>();
   return {
     exec: (sql) => db.exec(sql),
@@ -40,4 +39,29 @@ export function connect(path: string): Connection {
     },
     close: () => db.close(),
   };
+}
+
+function open(path: string): DatabaseSync {
+  try {
+    const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    return db;
+  } catch (cause) {
+    if (storeProblemOf(cause) === null || !(cause instanceof Error)) throw cause;
+    // SQLite does not say which file; whoever mends it has to know.
+    const { errcode } = cause as Error & { readonly errcode: number };
+    throw Object.assign(new Error(`${path}: ${cause.message}`, { cause }), { errcode });
+  }
+}
+
+/** SQLite's result codes without what it adds to them: https://www.sqlite.org/rescode.html. */
+const DAMAGED: ReadonlySet<number> = new Set([11, 26]); // CORRUPT, NOTADB
+const UNUSABLE: ReadonlySet<number> = new Set([3, 5, 6, 8, 10, 13, 14]); // PERM, BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN
+
+/** What an error of SQLite says about its file; null for other errors, and for those that are bugs of ours. */
+export function storeProblemOf(error: unknown): 'damaged' | 'unusable' | null {
+  if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return null;
+  const code = error.errcode & 0xff;
+  if (DAMAGED.has(code)) return 'damaged';
+  return UNUSABLE.has(code) ? 'unusable' : null;
 }
