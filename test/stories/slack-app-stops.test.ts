@@ -138,6 +138,16 @@ describe('a stop', () => {
     expect(happened(first, 'run.stop_requested')).toEqual([]);
   });
 
+  it('outside of a thread that Slack tells of late spares what was asked for after it', async () => {
+    for (const type of ['message', 'app_mention'])
+      bench.slack.faults.delayEvents(type, { delayMs: 500, times: 1 });
+    bench.say('@deckhand stop');
+    bench.say('@deckhand fix the cart');
+    await whispered(/^Nothing is running/);
+    const sessionId = only(bench.deckhand.sessionIds());
+    expect(happened(sessionId, 'turn.cancelled')).toEqual([]);
+  });
+
   it('by a sign on a follow-up takes that one back, and on a running one stops it', async () => {
     const { root, sessionId } = await running();
     const second = await followUp(root, sessionId, 'and then this');
@@ -277,6 +287,14 @@ describe('follow-ups', () => {
     await press(ANA, question.ts, buttonOf(question, 'Drop them'));
     await bench.shown(root, '2 follow-ups dropped by @ana');
     expect(happened(sessionId, 'turn.cancelled')).toHaveLength(2);
+  });
+
+  it('that were held and ended one by one are not all said to be dropped by whoever dropped the rest', async () => {
+    const { root, sessionId, second, question } = await held();
+    bench.slack.people.remove({ as: ANA, channel: ENGINEERING, ts: second.ts });
+    await until(() => happened(sessionId, 'turn.cancelled').length === 1, 'the first is taken back');
+    await press(BO, question.ts, buttonOf(question, 'Drop them'));
+    await bench.shown(root, '1 follow-up dropped · 1 follow-up dropped by @bo');
   });
 });
 

@@ -1,11 +1,4 @@
-import {
-  type Actor,
-  currentTurn,
-  isRefused,
-  REFUSALS,
-  type Refused,
-  type SessionId,
-} from 'orchestrator/domain';
+import { type Actor, isRefused, REFUSALS, type Refused, type SessionId } from 'orchestrator/domain';
 import { idsIn, idsInMrkdwn, mrkdwnToText, readRichText, richTextToMarkdown } from '../rich-text.ts';
 import { CONTEXT_MESSAGES, type EarlierMessage, withContext } from '../thread-context.ts';
 import { HELP } from '../views/help.ts';
@@ -13,7 +6,7 @@ import { code } from '../views/text.ts';
 import { answersFrom } from './answers.ts';
 import type { ListenerDeps } from './listener-deps.ts';
 import { asksToStop, audienceOf, type Post, rootOf } from './post.ts';
-import { stopInChannel } from './stops.ts';
+import { stopInChannel, stopInThread } from './stops.ts';
 import { type Listener, whisper } from './whisper.ts';
 
 /** A post that is for us, read. */
@@ -50,7 +43,7 @@ export async function readText({ directory, identity }: ListenerDeps, post: Post
 async function openSession(deps: ListenerDeps, request: Request): Promise<void> {
   const { post, text, actor, listener } = request;
   if (asksToStop(text)) {
-    if (listener.threadTs === null) return stopInChannel(deps, { actor, listener });
+    if (listener.threadTs === null) return stopInChannel(deps, { actor, listener, ts: post.ts });
     return whisper(deps, listener, REFUSALS.nothing_running);
   }
   const { teamId: team } = deps.identity;
@@ -86,7 +79,7 @@ async function refusalSentence(deps: ListenerDeps, { refused }: Refused): Promis
 
 async function continueSession(deps: ListenerDeps, sessionId: SessionId, request: Request): Promise<void> {
   const { post, text, actor, listener } = request;
-  if (asksToStop(text)) return stop(deps, sessionId, request);
+  if (asksToStop(text)) return stopInThread(deps, sessionId, { actor, listener, ts: post.ts });
   if (await isKnown(deps, sessionId, post)) return;
   if (await answered(deps, sessionId, request)) return;
   const requested = await deps.deckhand.requestTurn(
@@ -106,21 +99,6 @@ async function continueSession(deps: ListenerDeps, sessionId: SessionId, request
   const session = await deps.deckhand.session(sessionId);
   const isQueued = session?.state.status === 'running' || session?.state.status === 'waiting';
   if (isQueued && session.state.turn.turnId !== requested.turnId) await acknowledge(deps, post);
-}
-
-/** Ends what runs or is about to. Slack may tell of the word late: what was asked for after it is not what it meant. */
-async function stop(
-  { deckhand, ...deps }: ListenerDeps,
-  sessionId: SessionId,
-  { post, actor, listener }: Request,
-): Promise<void> {
-  const session = await deckhand.session(sessionId);
-  const turn = session && currentTurn(session.state);
-  const isLater = turn?.message != null && turn.message.ts > post.ts;
-  const stopped = isLater
-    ? ({ refused: 'turn_over' } as const)
-    : await deckhand.send(sessionId, { type: 'stop_run', ...(turn && { turnId: turn.turnId }) }, actor);
-  if (isRefused(stopped)) await whisper(deps, listener, REFUSALS[stopped.refused]);
 }
 
 /** A reply while the agent asks is the answer. Says whether it was one. */

@@ -1,5 +1,13 @@
 import type { SessionSummary } from 'orchestrator/client';
-import { type Actor, isRefused, REFUSALS, type SessionId, type TurnId } from 'orchestrator/domain';
+import {
+  type Actor,
+  currentTurn,
+  isRefused,
+  REFUSALS,
+  type SessionId,
+  type Turn,
+  type TurnId,
+} from 'orchestrator/domain';
 import { z } from 'zod';
 import { turnOfSlot } from '../thread-view/slot-turn.ts';
 import { quoted } from '../views/text.ts';
@@ -57,31 +65,60 @@ async function* sessionsIn({ deckhand }: ListenerDeps, channel: string): AsyncGe
   }
 }
 
+/** The word, written by somebody. */
+type WrittenStop = {
+  readonly actor: Actor;
+  readonly listener: Listener;
+  /** Of the message. */
+  readonly ts: string;
+};
+
+/** Ends what runs in a session or is about to. */
+export async function stopInThread(
+  deps: ListenerDeps,
+  sessionId: SessionId,
+  { actor, listener, ts }: WrittenStop,
+): Promise<void> {
+  const turn = await currentTurnOf(deps, sessionId);
+  const stopped =
+    turn && isLater(turn, ts)
+      ? ({ refused: 'turn_over' } as const)
+      : await deps.deckhand.send(
+          sessionId,
+          { type: 'stop_run', ...(turn && { turnId: turn.turnId }) },
+          actor,
+        );
+  if (isRefused(stopped)) await whisper(deps, listener, REFUSALS[stopped.refused]);
+}
+
 /**
  * A stop that is written in the channel or in a direct conversation, and not in a thread, means what is worked on there.
  * Where that is more than one thing it ends none of them.
  */
-export async function stopInChannel(
-  deps: ListenerDeps,
-  { actor, listener }: { readonly actor: Actor; readonly listener: Listener },
-): Promise<void> {
-  const atWork: SessionSummary[] = [];
-  for await (const session of sessionsIn(deps, listener.channel))
-    if (await isAtWork(deps, session)) atWork.push(session);
+export async function stopInChannel(deps: ListenerDeps, { actor, listener, ts }: WrittenStop): Promise<void> {
+  const atWork: { readonly session: SessionSummary; readonly turnId: TurnId }[] = [];
+  for await (const session of sessionsIn(deps, listener.channel)) {
+    const turn = await currentTurnOf(deps, session.sessionId);
+    if (turn && !isLater(turn, ts)) atWork.push({ session, turnId: turn.turnId });
+  }
   const [only, ...others] = atWork;
   if (!only) return whisper(deps, listener, REFUSALS.nothing_running);
   if (others.length > 0) return whisper(deps, listener, WHICH_ONE);
-  const stopped = await deps.deckhand.send(only.sessionId, { type: 'stop_run' }, actor);
+  const { session, turnId } = only;
+  const stopped = await deps.deckhand.send(session.sessionId, { type: 'stop_run', turnId }, actor);
   // Its thread shows it too, but is not what the person looks at.
-  const said = isRefused(stopped) ? REFUSALS[stopped.refused] : `Stopping ${quoted(only.title, 100)}.`;
+  const said = isRefused(stopped) ? REFUSALS[stopped.refused] : `Stopping ${quoted(session.title, 100)}.`;
   await whisper(deps, listener, said);
 }
 
-/** Work that was asked for and has not begun counts: it would begin in spite of the stop. */
-async function isAtWork({ deckhand }: ListenerDeps, { sessionId, status }: SessionSummary): Promise<boolean> {
-  if (status !== 'idle') return true;
+async function currentTurnOf({ deckhand }: ListenerDeps, sessionId: SessionId): Promise<Turn | null> {
   const session = await deckhand.session(sessionId);
-  return session?.state.status === 'idle' && session.state.queue.length > 0;
+  return session && currentTurn(session.state);
+}
+
+/** Slack may tell of the word late: what was asked for after it is not what it meant. */
+function isLater({ message }: Turn, ts: string): boolean {
+  return message !== null && message.ts > ts;
 }
 
 async function turnAskedBy(deps: ListenerDeps, sessionId: SessionId, ts: string): Promise<TurnId | null> {

@@ -45,11 +45,11 @@ function openQuestion(
 }
 
 function decided(hold: HoldView, turns: readonly TurnView[]): MessageContent {
-  const dropped = turns.filter((turn) => turn.status === 'cancelled').length;
-  const goneOn = turns.length - dropped;
+  const dropped = turns.filter((turn) => turn.status === 'cancelled');
+  const goneOn = turns.length - dropped.length;
   const parts = [
     goneOn > 0 ? `Going on with ${count(goneOn, 'follow-up')}${byWhom(hold)}` : null,
-    dropped > 0 ? `${count(dropped, 'follow-up')} dropped${droppedBy(turns)}` : null,
+    ...droppedLines(dropped),
   ];
   const line = contextLine(parts);
   return message(parts.filter((part) => part !== null).join(', ') || 'No follow-ups wait', [line]);
@@ -59,9 +59,10 @@ function byWhom({ releasedBy }: HoldView): string {
   return releasedBy ? `, said ${nameOf(releasedBy)}` : '';
 }
 
-function droppedBy(turns: readonly TurnView[]): string {
-  const last = turns.findLast((turn) => turn.status === 'cancelled')?.endedBy;
-  return last ? ` by ${nameOf(last)}` : '';
+/** One may have been cancelled on its own card, and another with its message, before somebody dropped the rest. */
+function droppedLines(dropped: readonly TurnView[]): string[] {
+  const by = Map.groupBy(dropped, ({ endedBy }) => (endedBy ? ` by ${nameOf(endedBy)}` : ''));
+  return [...by].map(([who, turns]) => `${count(turns.length, 'follow-up')} dropped${who}`);
 }
 
 function shortRequest(turn: TurnView): string {
