@@ -85,7 +85,7 @@ export interface Outbox {
   slotOfMessage(message: {
     readonly channel: string;
     readonly ts: string;
-  }): Promise<Pick<OutboxRow, 'sessionId' | 'slot'> | null>;
+  }): Promise<Pick<OutboxRow, 'sessionId' | 'slot' | 'threadTs'> | null>;
   thread(sessionId: SessionId): Promise<ThreadRow | null>;
   markBehind(sessionId: SessionId): Promise<void>;
   markSynced(sessionId: SessionId, seq: number): Promise<void>;

@@ -148,6 +148,29 @@ describe('a stop', () => {
     expect(happened(sessionId, 'turn.cancelled')).toEqual([]);
   });
 
+  it('by a sign that comes to nothing is answered where the sign was put', async () => {
+    const { root, card, sessionId } = await running();
+    const second = await followUp(root, sessionId, 'and then this');
+    bench.deckhand.append(
+      sessionId,
+      finished('ok'),
+      started(second.turnId, 'run_2'),
+      finished('ok', null, 'run_2'),
+    );
+    const places = () =>
+      bench.slack.calls('chat.postEphemeral').map((call) => call.args['thread_ts'] ?? null);
+    for (const [ts, place] of [
+      [card.ts, root],
+      [second.ts, root],
+      [root, null],
+    ] as const) {
+      const before = places().length;
+      react(BO, ts);
+      await until(() => places().length > before, 'an answer');
+      expect(places().at(-1)).toBe(place);
+    }
+  });
+
   it('by a sign on a follow-up takes that one back, and on a running one stops it', async () => {
     const { root, sessionId } = await running();
     const second = await followUp(root, sessionId, 'and then this');

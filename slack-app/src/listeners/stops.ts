@@ -32,27 +32,33 @@ export async function onReaction(deps: ListenerDeps, event: unknown): Promise<vo
   const { user, reaction, item } = reactionSchema.parse(event);
   if (reaction !== STOP_SIGN || item.type !== 'message' || user === deps.identity.botUserId) return;
   const meant = await meantBy(deps, item);
-  if (meant) await stop(deps, meant, { user, channel: item.channel, threadTs: null });
+  if (meant) await stop(deps, meant, { user, channel: item.channel, threadTs: meant.threadTs });
 }
 
-type Meant = { readonly sessionId: SessionId; readonly turnId: TurnId | null };
+type Meant = {
+  readonly sessionId: SessionId;
+  readonly turnId: TurnId | null;
+  /** The thread in which the person saw what they reacted to; null for the channel. */
+  readonly threadTs: string | null;
+};
 type MessageRef = { readonly channel: string; readonly ts: string };
 
 async function meantBy(deps: ListenerDeps, message: MessageRef): Promise<Meant | null> {
   const { channel, ts } = message;
   // Cards and finals are about a turn; other messages of ours are about whatever runs.
   const own = await deps.slotOfMessage(message);
-  if (own !== null) return { sessionId: own.sessionId, turnId: turnOfSlot(own.slot) };
+  if (own !== null) return { sessionId: own.sessionId, turnId: turnOfSlot(own.slot), threadTs: own.threadTs };
   const rooted = await sessionIn(deps, channel, ts);
-  if (rooted !== null) return { sessionId: rooted, turnId: await turnAskedBy(deps, rooted, ts) };
+  if (rooted !== null)
+    return { sessionId: rooted, turnId: await turnAskedBy(deps, rooted, ts), threadTs: null };
   return followUpIn(deps, message);
 }
 
 /** A reply does not say which thread it is in: it is looked for among the requests of the newest sessions of its channel. */
 async function followUpIn(deps: ListenerDeps, { channel, ts }: MessageRef): Promise<Meant | null> {
-  for await (const { sessionId } of sessionsIn(deps, channel)) {
+  for await (const { sessionId, thread } of sessionsIn(deps, channel)) {
     const turnId = await turnAskedBy(deps, sessionId, ts);
-    if (turnId !== null) return { sessionId, turnId };
+    if (turnId !== null) return { sessionId, turnId, threadTs: thread?.threadTs ?? null };
   }
   return null;
 }
@@ -141,8 +147,8 @@ function sessionIn(deps: ListenerDeps, channel: string, threadTs: string): Promi
 
 async function stop(
   deps: ListenerDeps,
-  { sessionId, turnId }: Meant,
-  by: { readonly user: string; readonly channel: string; readonly threadTs: string | null },
+  { sessionId, turnId }: Pick<Meant, 'sessionId' | 'turnId'>,
+  by: Listener,
 ): Promise<void> {
   const actor = await deps.directory.member(by.user);
   const command = { type: 'stop_run', ...(turnId && { turnId }) } as const;
