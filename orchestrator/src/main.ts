@@ -127,7 +127,7 @@ export async function createOrchestrator(options: OrchestratorOptions): Promise<
   });
 
   async function start(): Promise<void> {
-    const recovery = { ...stores, now: clock.now };
+    const recovery = { ...stores, now: clock.now, onError };
     const sweep = () => recover(recovery, bell.ring);
     // What is rung before there is an answer is kept: first the log says what became of the runs of an earlier process.
     await catchUpAll(recovery);

@@ -1,9 +1,20 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { SandboxProvider } from 'sandboxes';
 import { createHold, type SceneStep } from 'sandboxes/testing/scripted-agent';
 import { describe, expect, it } from 'vitest';
 import { type Entry, RETRY_WAITS_MS, type SessionId } from './domain/index.ts';
 import type { Orchestrator } from './main.ts';
-import { ana, ask, provider, seen, start, untilAborted, useScriptedWorld } from './testing/scripted-world.ts';
+import {
+  ana,
+  ask,
+  dir,
+  provider,
+  seen,
+  start,
+  untilAborted,
+  useScriptedWorld,
+} from './testing/scripted-world.ts';
 
 useScriptedWorld();
 
@@ -46,6 +57,13 @@ describe('the next start', () => {
       ids.map(async (sessionId) => secondStart(await logOf(second, sessionId))),
     );
     expect(Math.max(...begun) - readyAt).toBeLessThan(5_000);
+  });
+
+  it('goes on with every session but one whose log it cannot read, as one that a newer release wrote', async () => {
+    const [broken = 'ses_none', sound = 'ses_none'] = await leftBehind(2);
+    addUnknownEntry(broken);
+    const second = await start(() => [], { provider: slow() });
+    await seen(second, sound, 'run.started', 2);
   });
 
   it('goes on with what was under way before it begins what only waited', async () => {
@@ -160,6 +178,20 @@ describe('a closed session', () => {
     expect(types.slice(-3)).toEqual(['run.stopped', 'turn.cancelled', 'session.closed']);
   });
 });
+
+/** Writes an entry behind a session's log whose type nobody here knows. */
+function addUnknownEntry(sessionId: SessionId): void {
+  const store = new DatabaseSync(join(dir, 'db.sqlite'));
+  const last = store
+    .prepare('SELECT doc FROM entries WHERE id LIKE ? ORDER BY id DESC LIMIT 1')
+    .get(`${sessionId}:%`);
+  const entry = JSON.parse(String(last?.['doc']));
+  const seq = entry.seq + 1;
+  const _id = String(entry._id).replace(/\d+$/, (digits) => String(seq).padStart(digits.length, '0'));
+  const doc = { ...entry, _id, seq, event: { type: 'run.dreamt' } };
+  store.prepare('INSERT INTO entries (id, doc) VALUES (?, ?)').run(_id, JSON.stringify(doc));
+  store.close();
+}
 
 /** When the second run was started, in milliseconds since the epoch. */
 function secondStart(log: readonly Entry[]): number {

@@ -1,4 +1,7 @@
-import type { RunId, SessionState, Turn } from '../domain/index.ts';
+import { RETRY_WAITS_MS, type RunId, type SessionState, type Turn } from '../domain/index.ts';
+
+/** A try that lies further ahead was planned by a clock that was set back since. */
+const LONGEST_RETRY_MS = Math.max(...RETRY_WAITS_MS);
 
 export type Step =
   | { readonly do: 'nothing' }
@@ -20,7 +23,9 @@ export function nextStep(state: SessionState, now: number): Step {
       return { do: 'follow_run', runId: state.runId };
     case 'waiting': {
       const until = Date.parse(state.retryAt);
-      return until <= now ? { do: 'start_run', turn: state.turn } : { do: 'wait', until };
+      return until <= now || until - now > LONGEST_RETRY_MS
+        ? { do: 'start_run', turn: state.turn }
+        : { do: 'wait', until };
     }
     case 'idle': {
       if (state.discarding) return { do: 'discard' };

@@ -26,14 +26,22 @@ type RecoverDeps = {
   readonly sessions: SessionList;
   readonly checkpoints: Checkpoints;
   readonly now: () => number;
+  /** Hears of a session that cannot be read. It keeps the others from nothing. */
+  readonly onError: (error: unknown, sessionId: SessionId) => void;
 };
 
 /** After a crash the log may hold what the session list does not: entries since the last checkpoint are looked at again. */
 export async function catchUpAll(deps: RecoverDeps): Promise<void> {
   const startedAt = deps.now();
-  const since = (await deps.checkpoints.get(CHECKPOINT)) ?? new Date(0).toISOString();
-  for await (const sessionId of deps.log.sessionsSince(since)) await catchUp(deps, sessionId);
+  for await (const sessionId of deps.log.sessionsSince(await checkpoint(deps, startedAt)))
+    await catchUp(deps, sessionId).catch((error: unknown) => deps.onError(error, sessionId));
   await deps.checkpoints.set(CHECKPOINT, new Date(startedAt - MARGIN_MS).toISOString());
+}
+
+/** A checkpoint that lies ahead is of a clock that was set back since: what came after it may have any time. */
+async function checkpoint({ checkpoints }: RecoverDeps, now: number): Promise<string> {
+  const kept = await checkpoints.get(CHECKPOINT);
+  return kept !== null && Date.parse(kept) <= now ? kept : new Date(0).toISOString();
 }
 
 /** Catches up, then hands every session that is not settled to `ring`. */
@@ -53,7 +61,7 @@ export async function endLostRuns(
     readonly engine: Engine;
     readonly sessions: SessionList;
     readonly endLostRun: (sessionId: SessionId, session: Running) => Promise<void>;
-    readonly onError: (error: unknown, sessionId: SessionId) => void;
+    readonly onError: RecoverDeps['onError'];
   },
   ring: (sessionId: SessionId) => void,
 ): Promise<void> {
@@ -64,7 +72,6 @@ export async function endLostRuns(
       if (!state.stopRequestedBy) await deps.endLostRun(sessionId, state);
       ring(sessionId);
     } catch (error) {
-      // One session that cannot be read does not keep the others from going on.
       deps.onError(error, sessionId);
     }
   }
