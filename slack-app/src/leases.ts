@@ -55,6 +55,12 @@ export async function openLeases(options: LeaseOptions): Promise<Leases> {
     { fields: { until: 1 } },
   ]);
 
+  /** A lease that ends later than any can was taken by a clock that was wrong. Clocks may differ by a lease. */
+  function isOver({ until }: LeaseRow): boolean {
+    const leftMs = until - clock.now();
+    return leftMs <= 0 || leftMs > 2 * leaseMs;
+  }
+
   async function takeOver(sessionId: SessionId, seen: LeaseRow): Promise<Lease | null> {
     const until = clock.now() + leaseMs;
     const taken = await rows.findOneAndUpdate(
@@ -81,8 +87,7 @@ export async function openLeases(options: LeaseOptions): Promise<Leases> {
     acquire: async (sessionId) => {
       for (;;) {
         const seen = await rows.findOne({ _id: sessionId });
-        const isFree =
-          !seen || seen.until <= clock.now() || seen.holder === holder || options.isGone(seen.holder);
+        const isFree = !seen || isOver(seen) || seen.holder === holder || options.isGone(seen.holder);
         if (seen && !isFree) return { heldUntil: seen.until };
         const lease = seen ? await takeOver(sessionId, seen) : await create(sessionId);
         // Null: somebody else was quicker; see what there is now.

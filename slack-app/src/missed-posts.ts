@@ -54,11 +54,21 @@ type HeardRow = { readonly _id: 'slack'; readonly until: number };
 /** After a delivery that we did not take, Slack tries for about six minutes. In milliseconds. */
 const REDELIVERY_MS = 7 * 60_000;
 
+/**
+ * Taken for the gap when the clock was set back, so that nobody knows how long it was: what the inbox remembers, which
+ * takes nothing twice of it. In milliseconds.
+ */
+const UNKNOWN_GAP_MS = 24 * 60 * 60_000 - MARGIN_MS;
+
 /** Until when somebody heard Slack, in milliseconds since the epoch; null for never. */
-async function openHeard(database: Database) {
+async function openHeard(database: Database, clock: Clock) {
   const rows: Documents<HeardRow> = await database.collection<HeardRow>('slack_heard', []);
   return {
-    heardUntil: async () => (await rows.findOne({ _id: 'slack' }))?.until ?? null,
+    heardUntil: async () => {
+      const until = (await rows.findOne({ _id: 'slack' }))?.until ?? null;
+      const now = clock.now();
+      return until !== null && until > now ? now - UNKNOWN_GAP_MS : until;
+    },
     markHeard: async (until: number): Promise<void> => {
       await rows.updateOne({ _id: 'slack' }, { $set: { until } }, { upsert: true });
     },
@@ -67,7 +77,8 @@ async function openHeard(database: Database) {
 
 export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPosts> {
   const { clock, log } = deps;
-  const { heardUntil, markHeard } = await openHeard(deps.database);
+  const heard = await openHeard(deps.database, clock);
+  const { heardUntil, markHeard } = heard;
   let isConnected = false;
   /** Since the socket opened it was found out how long nobody had heard Slack before. */
   let isMeasured = false;
@@ -78,14 +89,9 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
   let isClosed = false;
 
   async function look(): Promise<number> {
-    const startedAt = clock.now();
-    const until = await heardUntil();
-    isGapOpen = until !== null;
-    const since = Math.max((until ?? startedAt) - MARGIN_MS, startedAt - LONGEST_MS);
-    const found = until === null ? NOTHING : await putFound(deps, since);
+    isGapOpen = true;
+    const found = await lookSinceHeard(deps, heard);
     isGapOpen = !found.isComplete;
-    // Else the next look begins where this one did.
-    if (found.isComplete) await markHeard(startedAt);
     return found.count;
   }
 
@@ -149,6 +155,23 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
 /** What a look has brought. It is incomplete when Slack did not answer for a thread or channel. */
 type Look = { readonly count: number; readonly isComplete: boolean };
 const NOTHING: Look = { count: 0, isComplete: true };
+
+/** Looks for what was posted since somebody heard Slack last. */
+async function lookSinceHeard(
+  deps: MissedPostsDeps,
+  { heardUntil, markHeard }: Awaited<ReturnType<typeof openHeard>>,
+): Promise<Look> {
+  const startedAt = deps.clock.now();
+  const until = await heardUntil();
+  if (until === null) {
+    await markHeard(startedAt);
+    return NOTHING;
+  }
+  const found = await putFound(deps, Math.max(until - MARGIN_MS, startedAt - LONGEST_MS));
+  // Else the next look begins where this one did.
+  if (found.isComplete) await markHeard(startedAt);
+  return found;
+}
 
 /** One look: what it goes by, and whether something could not be read. */
 type Looking = MissedPostsDeps & { readonly after: string; isComplete: boolean };

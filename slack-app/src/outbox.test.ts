@@ -35,6 +35,16 @@ describe('a doubt about a message', () => {
   });
 });
 
+describe('a row that is stuck', () => {
+  it('is due in its time, and at once when the clock was set back by a day since', async () => {
+    const retryAt = 24 * 60 * 60_000;
+    await outbox.write(await begin(), { state: 'stuck', retryAt }, 2);
+    expect(await outbox.due(retryAt - 1_000)).toEqual(new Set());
+    expect(await outbox.due(retryAt)).toEqual(new Set([SESSION]));
+    expect(await outbox.due(1_000)).toEqual(new Set([SESSION]));
+  });
+});
+
 describe('a row that was forgotten while a call was under way', () => {
   it('has its thread looked through, whether the call was recorded or doubted', async () => {
     for (const write of [

@@ -102,6 +102,9 @@ const STUCK_MAX = 100;
 /** A row that waits is due for the sweep after this: by then its sender has sent it, or is no more. In milliseconds. */
 const PATIENCE_MS = 60_000;
 
+/** Nothing is put off for longer: what is due later was put off by a clock that was set back since. */
+const LONGEST_DUE_MS = 60 * 60_000;
+
 export async function openOutbox(database: Database, now: () => number): Promise<Outbox> {
   const rows: Documents<OutboxRow> = await database.collection<OutboxRow>('slack_slots', [
     { fields: { sessionId: 1, token: 1 } },
@@ -195,11 +198,12 @@ function threadRows(threads: Documents<ThreadRow>, rows: Documents<OutboxRow>) {
       const due = await rows
         .find({ dueAt: { $lte: now } }, { sort: { dueAt: 1 }, limit: ROWS_MAX })
         .toArray();
+      const astray = await rows.find({ dueAt: { $gt: now + LONGEST_DUE_MS } }, { limit: ROWS_MAX }).toArray();
       // Not by `dueAt`: who has a doubt does not hold the lease, and the holder writes the row meanwhile.
       const doubted = await rows.find({ doubtAt: { $lte: now } }, { limit: ROWS_MAX }).toArray();
       const behind = await threads.find({ behind: true }, { limit: ROWS_MAX }).toArray();
       return new Set([
-        ...[...due, ...doubted].map((row) => row.sessionId),
+        ...[...due, ...astray, ...doubted].map((row) => row.sessionId),
         ...behind.map((thread) => thread._id),
       ]);
     },

@@ -15,6 +15,7 @@ import { createWriteScheduler, type WriteScheduler } from './scheduler/write-sch
 import type { SendTiming } from './sending.ts';
 import { createSlackApi, type SlackApi } from './slack-api.ts';
 import { CALL_TIMEOUT_MS, classify, createSlackClient, verdictOf } from './slack-client.ts';
+import { steadyClock } from './steady-clock.ts';
 import { createThreadSender } from './thread-sender.ts';
 
 /** How long things wait, in milliseconds. Tests shorten them. */
@@ -64,6 +65,7 @@ export type Outgoing = {
 export async function createOutgoing(options: OutgoingOptions): Promise<Outgoing> {
   const { deckhand, database, clock, faults, log, timing, sessionUrl } = options;
   const { botToken: token, slackApiUrl } = options;
+  const steady = steadyClock(clock);
   const client = createSlackClient({
     token,
     log,
@@ -72,25 +74,32 @@ export async function createOutgoing(options: OutgoingOptions): Promise<Outgoing
   });
   const scheduler = createWriteScheduler({
     budgets: createBudgets(),
-    clock,
+    clock: steady,
     faults,
     log,
     verdictOf,
     probe: () => classify(() => client.auth.test()),
     probeEveryMs: timing.probeEveryMs,
   });
-  const slack = createSlackApi({ client, scheduler, clock });
+  const slack = createSlackApi({ client, scheduler, clock: steady });
   const outbox = await openOutbox(database, clock.now);
   const { name: holder, isGone } = createProcessIdentity();
   const { newestToken } = outbox;
-  const leases = await openLeases({ database, clock, holder, isGone, newestToken, leaseMs: timing.leaseMs });
+  const leases = await openLeases({
+    database,
+    clock: steady,
+    holder,
+    isGone,
+    newestToken,
+    leaseMs: timing.leaseMs,
+  });
   const { artifact } = deckhand;
   const detail = () => scheduler.detail();
   // What could not be read the projector reads again by itself.
   const catchUp = (sessionId: SessionId): void => {
     projector.state(sessionId).catch(() => undefined);
   };
-  const sending = { slack, outbox, leases, artifact, detail, sessionUrl, catchUp, clock, faults, timing };
+  const sending = { ...options, slack, outbox, leases, artifact, detail, catchUp, clock: steady };
   const projector: Projector = createProjector({
     deckhand,
     outbox,
