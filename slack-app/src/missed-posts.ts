@@ -124,10 +124,7 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
     lookInBackground();
   }
 
-  const heartbeat = setInterval(() => {
-    beat().catch((err: unknown) => log.warn({ err }, 'heartbeat could not be written'));
-  }, HEARTBEAT_MS);
-  heartbeat.unref();
+  const heartbeat = startBeating(beat, log);
 
   return {
     onConnected: () => {
@@ -150,6 +147,13 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
       if (isMeasured && refusedAt === null && !isGapOpen) await markHeard(clock.now());
     },
   };
+}
+
+function startBeating(beat: () => Promise<void>, log: Logger): NodeJS.Timeout {
+  const heartbeat = setInterval(() => {
+    beat().catch((err: unknown) => log.warn({ err }, 'heartbeat could not be written'));
+  }, HEARTBEAT_MS);
+  return heartbeat.unref();
 }
 
 /** What a look has brought. It is incomplete when Slack did not answer for a thread or channel. */
