@@ -26,6 +26,19 @@ describe('what comes in from Slack', () => {
     });
   });
 
+  it('waits behind the post that it is about, and as a stop outside of a thread behind all of its channel', () => {
+    const behind = (fields: object) =>
+      intakeOf(event('Ev1', { channel: 'C1', ts: '2.0', user: 'U1', ...fields }));
+    const sign = { type: 'reaction_added', channel: undefined, item: { channel: 'C1', ts: '1.0' } };
+    expect(behind(sign)).toMatchObject({ delivery: { behind: 'C1:1.0' } });
+    const stop = { type: 'app_mention', text: '<@UBOT> stop' };
+    expect(behind(stop)).toMatchObject({ delivery: { behind: 'C1:' } });
+    expect(behind({ ...stop, thread_ts: '1.0' })).toMatchObject({ delivery: { behind: null } });
+    expect(behind({ ...stop, text: '<@UBOT> stop the server' })).toMatchObject({
+      delivery: { behind: null },
+    });
+  });
+
   it('is answered at once where Slack waits for it', () => {
     expect(intakeOf(press('create_pull_request'))).toEqual({ take: 'answer' });
     expect(intakeOf({ type: 'view_submission', view: {} })).toEqual({ take: 'answer' });

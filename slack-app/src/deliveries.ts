@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readEdit } from './edits.ts';
 import type { Delivery } from './inbox.ts';
+import { asksToStop } from './stop-word.ts';
 import { ACTION } from './views/action-ids.ts';
 
 const eventBodySchema = z.object({
@@ -15,6 +16,8 @@ const eventBodySchema = z.object({
     bot_id: z.string().optional(),
     ts: z.string().optional(),
     thread_ts: z.string().optional(),
+    text: z.string().optional().catch(undefined),
+    item: z.object({ channel: z.string(), ts: z.string() }).optional().catch(undefined),
   }),
 });
 
@@ -68,18 +71,32 @@ function fromEvent({ event_id: id, event }: z.infer<typeof eventBodySchema>, bod
     const { channel, root, ts } = edit;
     // Behind the post that it is about.
     const lane = `${channel}:${root}`;
-    return { take: 'keep', delivery: { id, post: null, edits: `${channel}:${ts}`, lane, body } };
+    return {
+      take: 'keep',
+      delivery: { id, post: null, edits: `${channel}:${ts}`, lane, behind: null, body },
+    };
   }
   if (isMessage && event.bot_id !== undefined) return { take: 'drop' };
   const root = event.thread_ts ?? event.ts;
   const place = event.channel !== undefined && root !== undefined ? `${event.channel}:${root}` : event.user;
   const post = isPost && event.channel && event.ts ? `${event.channel}:${event.ts}` : null;
-  return { take: 'keep', delivery: { id, post, edits: null, lane: place ?? event.type, body } };
+  const lane = place ?? event.type;
+  return { take: 'keep', delivery: { id, post, edits: null, lane, behind: behindOf(event, post), body } };
+}
+
+/** A sign is about the post that it was put on; a stop outside of a thread about whatever was asked for in its channel. */
+function behindOf(
+  { item, channel, thread_ts: threadTs, text }: z.infer<typeof eventBodySchema>['event'],
+  post: string | null,
+): string | null {
+  if (item) return `${item.channel}:${item.ts}`;
+  const isStop = post !== null && threadTs === undefined && asksToStop((text ?? '').replace(/<@[^>]*>/g, ''));
+  return isStop && channel !== undefined ? `${channel}:` : null;
 }
 
 function fromAction(action: z.infer<typeof actionBodySchema>, body: unknown): Intake {
   const { channel_id: channel, message_ts: ts, thread_ts: threadTs } = action.container ?? {};
   const id = action.trigger_id ?? createHash('sha256').update(JSON.stringify(body)).digest('hex');
   const lane = `${channel ?? 'home'}:${threadTs ?? ts ?? ''}`;
-  return { take: 'keep', delivery: { id, post: null, edits: null, lane, body } };
+  return { take: 'keep', delivery: { id, post: null, edits: null, lane, behind: null, body } };
 }

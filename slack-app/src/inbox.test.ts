@@ -30,6 +30,7 @@ const delivery = (id: string, overrides: object = {}) => ({
   id,
   post: null,
   edits: null,
+  behind: null,
   lane: 'C1:1.0',
   body: { id },
   ...overrides,
@@ -65,6 +66,29 @@ describe('the inbox', () => {
     release();
     await until(() => seen.length === 3, 'all');
     expect(seen).toEqual(['Ev3', 'Ev1', 'Ev2']);
+  });
+
+  it('lets what is about a post, or about a channel, wait for what was posted before', async () => {
+    const seen: string[] = [];
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { put } = await open(async (body) => {
+      const { id } = body as { id: string };
+      if (id === 'Ev1') await gate;
+      seen.push(id);
+    });
+    await put(delivery('Ev1', { post: 'C1:1.0' }));
+    await put(delivery('Ev2', { lane: 'U1', behind: 'C1:1.0' }));
+    await put(delivery('Ev3', { lane: 'C1:3.0', post: 'C1:3.0', behind: 'C1:' }));
+    await put(delivery('Ev4', { lane: 'C1:4.0', post: 'C1:4.0' }));
+    await put(delivery('Ev5', { lane: 'U2', behind: 'C1:5.0' }));
+    await until(() => seen.length === 2, 'what waits for nothing');
+    expect(seen).toEqual(['Ev4', 'Ev5']);
+    release();
+    await until(() => seen.length === 5, 'all');
+    expect(seen[2]).toBe('Ev1');
   });
 
   it('hands what a former process had not finished to the next one', async () => {

@@ -35,6 +35,8 @@ export type Delivery = {
   readonly edits: string | null;
   /** Deliveries of one lane are worked on in order, one at a time. */
   readonly lane: string;
+  /** The post, or all posts at the top of a channel (`channel:`), that came before and are worked on before it; null for none. */
+  readonly behind: string | null;
   readonly body: unknown;
 };
 
@@ -43,6 +45,7 @@ type InboxRow = {
   readonly post?: string;
   readonly edits?: string;
   readonly lane: string;
+  readonly behind?: string;
   readonly state: 'waiting' | 'done' | 'failed';
   /** Sorts by arrival. */
   readonly order: string;
@@ -86,18 +89,23 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
   let arrivals = 0;
   /** Deliveries that are worked on here, or wait in their lane. */
   const taken = new Set<string>();
+  /** The work on posts, by post. */
+  const posts: PostsAtWork = new Map();
   const timers: NodeJS.Timeout[] = [];
 
   function enqueue(row: InboxRow): void {
     if (taken.has(row._id)) return;
     taken.add(row._id);
     const before = lanes.get(row.lane) ?? Promise.resolve();
-    const mine = before
+    // Only what came before: so nobody waits for each other.
+    const mine = Promise.all([before, ...workOnPosts(posts, row.behind)])
       .then(() => rush.over(stop.signal))
       .then(() => workOn(deps, rows, { row, signal: stop.signal }));
     lanes.set(row.lane, mine);
+    if (row.post !== undefined) posts.set(row.post, { isRoot: row.post === row.lane, done: mine });
     void mine.then(() => {
       taken.delete(row._id);
+      if (row.post !== undefined) posts.delete(row.post);
       if (lanes.get(row.lane) === mine) lanes.delete(row.lane);
     });
   }
@@ -145,12 +153,22 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
   };
 }
 
+/** `isRoot`: it stands in the channel, not in a thread. */
+type PostsAtWork = Map<string, { readonly isRoot: boolean; readonly done: Promise<void> }>;
+
+function workOnPosts(posts: PostsAtWork, behind: string | undefined): readonly Promise<void>[] {
+  if (behind === undefined) return [];
+  if (!behind.endsWith(':')) return [posts.get(behind)?.done ?? Promise.resolve()];
+  return [...posts].flatMap(([post, { isRoot, done }]) => (isRoot && post.startsWith(behind) ? [done] : []));
+}
+
 function toRow(delivery: Delivery, now: number, arrival: number): InboxRow {
   return {
     _id: delivery.id,
     ...(delivery.post !== null && { post: delivery.post }),
     ...(delivery.edits !== null && { edits: delivery.edits }),
     lane: delivery.lane,
+    ...(delivery.behind !== null && { behind: delivery.behind }),
     state: 'waiting',
     order: `${String(now).padStart(15, '0')}-${String(arrival).padStart(9, '0')}`,
     receivedAt: now,

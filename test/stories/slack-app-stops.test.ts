@@ -148,6 +148,20 @@ describe('a stop', () => {
     expect(happened(sessionId, 'turn.cancelled')).toEqual([]);
   });
 
+  it.each(['a sign on it', 'the word'])(
+    'waits for the request that it follows on the heels, by %s',
+    async (how) => {
+      bench.slack.faults.add({ method: 'users.info', delayMs: 300 });
+      const dm = bench.slack.people.openDm({ as: ANA, with: BOT }).id;
+      const request = bench.say('fix the cart', { channel: dm });
+      if (how === 'the word') bench.say('stop', { channel: dm });
+      else bench.slack.people.react({ as: ANA, channel: dm, ts: request, name: 'octagonal_sign' });
+      await until(() => bench.deckhand.sessionIds().length === 1, 'a session');
+      const sessionId = only(bench.deckhand.sessionIds());
+      await until(() => happened(sessionId, 'turn.cancelled').length === 1, 'the request is taken back');
+    },
+  );
+
   it('by a sign that comes to nothing is answered where the sign was put', async () => {
     const { root, card, sessionId } = await running();
     const second = await followUp(root, sessionId, 'and then this');

@@ -1,11 +1,12 @@
 import { isRefused, REFUSALS, type Refused, type SessionId, SYSTEM, type TurnId } from 'orchestrator/domain';
 import type { Edit } from '../edits.ts';
+import { asksToStop } from '../stop-word.ts';
 import { withContext } from '../thread-context.ts';
 import type { ThreadState, TurnView } from '../thread-view/thread-state.ts';
 import { code } from '../views/text.ts';
 import type { ListenerDeps } from './listener-deps.ts';
 import { onPost, readText } from './messages.ts';
-import { asksToStop, audienceOf, type Post, postSchema } from './post.ts';
+import { audienceOf, type Post, postSchema } from './post.ts';
 import { whisper } from './whisper.ts';
 
 const STILL_WORKED_ON =

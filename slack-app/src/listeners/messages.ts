@@ -1,11 +1,12 @@
 import { type Actor, isRefused, REFUSALS, type Refused, type SessionId } from 'orchestrator/domain';
 import { idsIn, idsInMrkdwn, mrkdwnToText, readRichText, richTextToMarkdown } from '../rich-text.ts';
+import { asksToStop } from '../stop-word.ts';
 import { CONTEXT_MESSAGES, type EarlierMessage, withContext } from '../thread-context.ts';
 import { HELP } from '../views/help.ts';
 import { code } from '../views/text.ts';
 import { answersFrom } from './answers.ts';
 import type { ListenerDeps } from './listener-deps.ts';
-import { asksToStop, audienceOf, type Post, rootOf } from './post.ts';
+import { audienceOf, type Post, rootOf } from './post.ts';
 import { stopInChannel, stopInThread } from './stops.ts';
 import { type Listener, whisper } from './whisper.ts';
 
