@@ -51,9 +51,7 @@ export type LeaseOptions = {
 
 export async function openLeases(options: LeaseOptions): Promise<Leases> {
   const { database, clock, holder, leaseMs, newestToken } = options;
-  const rows: Documents<LeaseRow> = await database.collection<LeaseRow>('slack_leases', [
-    { fields: { until: 1 } },
-  ]);
+  const rows: Documents<LeaseRow> = await database.collection<LeaseRow>('slack_leases', []);
 
   /** A lease that ends later than any can was taken by a clock that was wrong. Clocks may differ by a lease. */
   function isOver({ until }: LeaseRow): boolean {

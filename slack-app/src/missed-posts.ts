@@ -144,7 +144,6 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
       isClosed = true;
       clearInterval(heartbeat);
       await looking;
-      if (isMeasured && refusedAt === null && !isGapOpen) await markHeard(clock.now());
     },
   };
 }

@@ -3,7 +3,7 @@ import type { EventLog, Feed } from '../ports.ts';
 import type { Followed } from './client.ts';
 
 const PAGE = 500;
-/** Live progress that a slow reader may fall behind by; older is dropped, the entries that follow hold the whole. */
+/** Live progress that a slow reader may fall behind by; what comes then is dropped, the entries that follow hold the whole. */
 const MAX_LIVE = 1000;
 
 /** A session's log from a point on and then as it grows. The feed only wakes: what is yielded is read from the log. */

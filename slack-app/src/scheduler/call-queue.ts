@@ -1,5 +1,5 @@
 import type { Clock } from 'orchestrator/platform/clock';
-import { LANES, type Lane, type Waiting } from './next-call.ts';
+import { LANES, type Waiting } from './next-call.ts';
 import type { CallRequest, Outcome } from './scheduler-types.ts';
 import { type Bucket, bucketOf } from './tiers.ts';
 
@@ -10,8 +10,6 @@ export type Queued = Omit<Waiting, 'bucket'> & {
   readonly bucket: Bucket;
   readonly key: string | null;
   readonly expiresAt: number | null;
-  /** Milliseconds since the epoch at which it, or what it took the place of, was asked for. */
-  readonly askedAt: number;
   readonly onWire: (isOnWire: boolean) => void;
   readonly send: () => Promise<unknown>;
   readonly settle: (outcome: Outcome<unknown>) => void;
@@ -48,7 +46,7 @@ export function createCallQueue(clock: Clock) {
   }
 
   return {
-    ...readings(calls, clock),
+    ...readings(calls),
     add<T>(request: CallRequest, send: () => Promise<T>): Promise<Outcome<T>> {
       request.onWire?.(false);
       const before = request.key === undefined ? undefined : byKey.get(request.key);
@@ -103,7 +101,7 @@ function inPlaceOf(place: Pick<Queued, 'id' | 'lane' | 'askedAt'>, { lane }: Cal
   return { id: place.id, askedAt: place.askedAt, lane: isHigher ? lane : place.lane };
 }
 
-function readings(calls: ReadonlyMap<number, Queued>, clock: Clock) {
+function readings(calls: ReadonlyMap<number, Queued>) {
   return {
     waiting: (): readonly Waiting[] =>
       [...calls.values()].map((call) => ({ ...call, bucket: call.bucket.name })),
@@ -111,14 +109,8 @@ function readings(calls: ReadonlyMap<number, Queued>, clock: Clock) {
       const moments = [...calls.values()].flatMap((call) => call.expiresAt ?? []);
       return moments.length === 0 ? null : Math.min(...moments);
     },
-    size: (): number => calls.size,
     /** Calls of a method that wait. */
     count: (method: string): number => [...calls.values()].filter((call) => call.method === method).length,
-    /** How long the oldest call of a lane waits, in milliseconds. */
-    oldestMs: (lane: Lane): number | null => {
-      const since = [...calls.values()].filter((call) => call.lane === lane).map((call) => call.askedAt);
-      return since.length === 0 ? null : clock.now() - Math.min(...since);
-    },
     buckets: (): readonly BucketUse[] => {
       const uses = new Map<string, BucketUse>();
       for (const method of SHOWN) uses.set(method, { method, channel: null, waiting: 0 });

@@ -13,7 +13,7 @@ export type Waiting = {
   readonly bucket: string;
   /** Calls of one party take turns with those of others: a session's id, a person's. */
   readonly party: string;
-  /** Milliseconds since the epoch at which it was asked for. */
+  /** Milliseconds since the epoch at which it, or what it took the place of, was asked for. */
   readonly askedAt: number;
   /** Milliseconds since the epoch before which it is not sent. */
   readonly notBefore: number;
@@ -36,8 +36,8 @@ export type NextCall =
   | { readonly do: 'nothing' };
 
 /**
- * Whose turn it is: the highest lane of which a bucket is open, an impatient question being in the lane of finals; in it the party that was served longest ago; of that
- * party what came first. A closed bucket holds up nobody else. Pure.
+ * Whose turn it is: the highest lane of which a bucket is open, an impatient question being in the lane of finals; in it
+ * the party that was served longest ago; of that party what came first. A closed bucket holds up nobody else. Pure.
  */
 export function nextCall(waiting: readonly Waiting[], limits: Limits, now: number): NextCall {
   let best: Waiting | null = null;

@@ -34,12 +34,9 @@ export type Verdict =
   | { readonly means: 'failed' };
 
 export type SchedulerFigures = {
-  readonly queued: number;
   readonly sent: number;
   readonly coalesced: number;
   readonly rateLimited: number;
-  /** Milliseconds; null when no final waits. */
-  readonly oldestFinalMs: number | null;
   readonly mode: Detail;
   readonly budgets: readonly {
     readonly method: string;

@@ -82,9 +82,7 @@ export function createWriteScheduler(deps: SchedulerDeps): WriteScheduler {
     refusal: scheduling.token.refusal,
     figures: async () => ({
       ...counts,
-      queued: queue.size(),
       coalesced: queue.coalesced(),
-      oldestFinalMs: queue.oldestMs('final'),
       mode: lookAtDetail(scheduling),
       budgets: await Promise.all(queue.buckets().map((use) => budgetOf(deps, use))),
     }),
