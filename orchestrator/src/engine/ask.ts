@@ -21,16 +21,24 @@ export interface Questions {
   close(): void;
 }
 
+const UNANSWERED = 'Nobody answered in time. Choose the safest option, say which one you chose, and go on.';
+const REPLACED =
+  'Another question was asked before this one was answered. Choose the safest option, say which one you chose, and go on.';
+
 /** Takes the agent's questions to people and their answers back; a question that nobody answers in time is given up. */
 export function createQuestions(
   deps: {
-    readonly engine: Engine;
+    readonly engine: Pick<Engine, 'execute'>;
     readonly clock: Clock;
     readonly newQuestionId: () => QuestionId;
     readonly timeoutMs: number;
     readonly onError: (error: unknown) => void;
   },
-  run: { readonly sessionId: SessionId; readonly runId: RunId; readonly conversation: AgentSession },
+  run: {
+    readonly sessionId: SessionId;
+    readonly runId: RunId;
+    readonly conversation: Pick<AgentSession, 'answer' | 'dismiss'>;
+  },
 ): Questions {
   const open = new Map<QuestionId, { readonly agentId: string; readonly timer: NodeJS.Timeout }>();
 
@@ -46,11 +54,19 @@ export function createQuestions(
     }));
     const timer = setTimeout(() => expire(questionId).catch(deps.onError), deps.timeoutMs);
     timer.unref();
+    const replaced = [...open.keys()];
     open.set(questionId, { agentId: question.id, timer });
     await deps.engine.execute(run.sessionId, AGENT, {
       type: 'ask_question',
       question: { questionId, runId: run.runId, questions, expiresAt },
     });
+    // A session has one open question: to the others nobody can answer any more.
+    for (const earlier of replaced) await dismiss(earlier, REPLACED).catch(deps.onError);
+  }
+
+  async function dismiss(questionId: QuestionId, reason: string): Promise<void> {
+    const agentId = take(questionId);
+    if (agentId) await run.conversation.dismiss(agentId, reason);
   }
 
   function take(questionId: QuestionId): string | null {
@@ -64,12 +80,7 @@ export function createQuestions(
   async function expire(questionId: QuestionId): Promise<void> {
     // The log decides between the last moment's answer and the end of the wait.
     const expired = await deps.engine.execute(run.sessionId, SYSTEM, { type: 'expire_question', questionId });
-    const agentId = isRefused(expired) ? null : take(questionId);
-    if (!agentId) return;
-    await run.conversation.dismiss(
-      agentId,
-      'Nobody answered in time. Choose the safest option, say which one you chose, and go on.',
-    );
+    if (!isRefused(expired)) await dismiss(questionId, UNANSWERED);
   }
 
   return {
