@@ -122,7 +122,10 @@ export function newSending(sessionId: SessionId, thread: Thread): Sending {
 const NEW_MS = 10 * 60_000;
 
 /** Reads what is known of the thread, in place of what this process thought. */
-export async function load({ outbox, clock }: SendingDeps, sending: Sending): Promise<void> {
+export async function load(
+  { outbox, clock }: Pick<SendingDeps, 'outbox' | 'clock'>,
+  sending: Sending,
+): Promise<void> {
   const [rows, thread] = await Promise.all([
     outbox.ofSession(sending.sessionId),
     outbox.thread(sending.sessionId),

@@ -245,6 +245,24 @@ describe('two processes', () => {
     expect(bench.slack.calls('chat.postMessage')).toHaveLength(2);
   });
 
+  it('put right what one of them wrote late into a message of the other', async () => {
+    const faults = pauseAt('sender.after_call');
+    await startAnother({ faults, timing });
+    const { root, sessionId, turnId } = await mention();
+    faults.isArmed = true;
+    bench.deckhand.append(sessionId, started(turnId));
+    await until(faults.isPaused, 'the first is on its way with an edit of the card');
+    await startAnother({ timing });
+    bench.deckhand.append(sessionId, finished('Rounded once.'));
+    await bench.shown(root, 'Rounded once.');
+    const { ts, text: words } = await bench.shown(root, '*Done*');
+    // Slack takes the edit of the first now, whatever the second has written.
+    await callSlack('chat.update', { channel: ENGINEERING, ts, text: 'It came late.', blocks: [] });
+    faults.go();
+    const now = () => bench.thread(root).find((message) => message.ts === ts)?.text;
+    await until(() => now() === words, 'the card says what it should again');
+  });
+
   it.each(['sender.before_call', 'outbox.before_desire', 'scheduler.before_send', 'sender.after_call'])(
     'of which one was paused at %s for longer than its lease: it writes nothing more',
     async (point) => {
