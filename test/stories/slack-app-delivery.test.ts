@@ -245,6 +245,19 @@ describe('two processes', () => {
     expect(bench.slack.calls('chat.postMessage')).toHaveLength(2);
   });
 
+  it('of which one ended long ago in the middle of its work: the other one says its last word', async () => {
+    const faults = pauseAt('outbox.before_desire');
+    await startAnother({ faults });
+    const { root, sessionId, turnId } = await mention();
+    faults.isArmed = true;
+    bench.deckhand.append(sessionId, started(turnId), finished('Rounded once.'));
+    await until(faults.isPaused, 'the first begins to send');
+    // Longer than sessions are looked at by their activity.
+    await startAnother({ clock: { now: () => Date.now() + 30 * 24 * 60 * 60_000 } });
+    await bench.shown(root, 'Rounded once.');
+    faults.go();
+  });
+
   it('put right what one of them wrote late into a message of the other', async () => {
     const faults = pauseAt('sender.after_call');
     await startAnother({ faults, timing });

@@ -29,6 +29,20 @@ describe('a crash of the app', () => {
     expect(ours(bench.thread(root))).toHaveLength(2);
   });
 
+  it('when a thread was at rest shows what came into its log meanwhile', async () => {
+    const app = await bench.start();
+    const { root, sessionId, turnId } = await mention();
+    bench.deckhand.append(sessionId, started(turnId), finished('Rounded once.'));
+    await bench.shown(root, '*Done*');
+    await until(async () => (await app.delivery.health()).writes.queued === 0, 'the thread is at rest');
+    await bench.stop();
+    const headSha = 'a'.repeat(40);
+    const pullRequest = { number: 7, url: 'http://127.0.0.1:4001/7', title: 'Round once', draft: false };
+    bench.deckhand.append(sessionId, { type: 'pull_request.opened', headSha, ...pullRequest });
+    await bench.start();
+    await bench.shown(root, '#7');
+  });
+
   it('after all was sent costs no call at the next start', async () => {
     await bench.start();
     const { root, sessionId, turnId } = await mention();

@@ -9,6 +9,8 @@ import {
   denied,
   type EngineCommand,
   type Entry,
+  evolve,
+  type Fact,
   fold,
   isRefused,
   type Refused,
@@ -54,9 +56,23 @@ export function createFakeDeckhand(
     return log.length;
   }
 
-  function execute(sessionId: SessionId, actor: Actor, command: Command | EngineCommand) {
-    const decision = denied(actor) ?? decide(stateOf(sessionId), command);
-    return isRefused(decision) ? decision : { seq: write(sessionId, actor, decision.events) };
+  /** All or none, in one append, as the product does. */
+  function execute(
+    sessionId: SessionId,
+    actor: Actor,
+    ...commands: readonly (Command | EngineCommand)[]
+  ): { seq: number } | Refused {
+    const refusal = denied(actor);
+    if (refusal) return refusal;
+    let state = stateOf(sessionId);
+    const events: Fact[] = [];
+    for (const command of commands) {
+      const decision = decide(state, command);
+      if (isRefused(decision)) return decision;
+      for (const event of decision.events) state = evolve(state, { actor, event });
+      events.push(...decision.events);
+    }
+    return { seq: write(sessionId, actor, events) };
   }
 
   function failMaybe(method: string): void {
@@ -81,20 +97,18 @@ export function createFakeDeckhand(
         return { refused: repositories.length === 0 ? 'no_repository' : 'ambiguous_repository' };
       const sessionId: SessionId = `ses_${idOf(request.sessionKey)}`;
       const turnId: TurnId = `trn_${idOf(request.key)}`;
-      const opened = execute(sessionId, actor, {
+      const open = {
         type: 'open_session',
         trigger: request.trigger,
         repository: repositories[0] ?? '',
         baseBranch: 'main',
         branch: 'deckhand/fix-the-cart-3f9a12',
         title: request.text.slice(0, 60),
-      });
-      if (isRefused(opened) && opened.refused !== 'session_exists') return opened;
-      return requested(
-        sessionId,
-        execute(sessionId, actor, { type: 'request_turn', turnId, ...content(request) }),
-        turnId,
-      );
+      } as const;
+      const ask = { type: 'request_turn', turnId, ...content(request) } as const;
+      const opened = execute(sessionId, actor, open, ask);
+      const exists = isRefused(opened) && opened.refused === 'session_exists';
+      return requested(sessionId, exists ? execute(sessionId, actor, ask) : opened, turnId);
     },
     requestTurn: async (sessionId, request, actor) => {
       failMaybe('requestTurn');
