@@ -4,7 +4,7 @@ import { requireLease } from './lease-guard.ts';
 import type { Wanted } from './next-sends.ts';
 import { IN_PERSON, type OutboxRow, type RowChange } from './outbox.ts';
 import { newRow, record, type Sending, type SendingDeps } from './sending.ts';
-import type { Turn } from './slack-api.ts';
+import type { SlackApi, Turn } from './slack-api.ts';
 import { OWN_CODE, sentenceOf, type Trouble, troubleOf } from './slack-troubles.ts';
 
 /** Waits after failures that may pass: half a second, doubled up to a minute. In milliseconds. */
@@ -13,9 +13,13 @@ const LONGEST_WAIT_MS = 60_000;
 /** Failures of our own in a row after which it is taken for a bug with this content: some five minutes. */
 const OWN_FAILURES_MAX = 10;
 
+type FailureDeps = Omit<SendingDeps, 'slack' | 'artifact' | 'detail' | 'catchUp' | 'faults'> & {
+  readonly slack: Pick<SlackApi, 'tell'>;
+};
+
 /** What a failed try of one message means for the next one: written down, and said to whoever waits for it. */
 export async function afterFailure(
-  deps: SendingDeps,
+  deps: FailureDeps,
   sending: Sending,
   failure: {
     readonly slot: Wanted;
@@ -61,7 +65,7 @@ function kindOf(error: unknown, how: { readonly isLook: boolean; readonly ownFai
 }
 
 function changeFor(
-  { clock, timing }: SendingDeps,
+  { clock, timing }: FailureDeps,
   failed: { slot: Wanted; row: OutboxRow; trouble: Trouble },
 ): RowChange {
   const { slot, row, trouble } = failed;
@@ -95,7 +99,7 @@ function placeWaitMs({ state, retryAt, problem }: OutboxRow, timing: SendingDeps
  * and a crash in between leaves it to the console, which lists what is stuck.
  */
 async function tell(
-  deps: SendingDeps,
+  deps: FailureDeps,
   sending: Sending,
   { slot, code, token }: { slot: Wanted; code: string; token: number },
 ): Promise<void> {

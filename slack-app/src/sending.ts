@@ -191,7 +191,7 @@ export function newRow(
 
 /** Changes a row in the store and in memory. Throws Conflict when somebody else sends to this thread by now. */
 export async function record(
-  { outbox }: SendingDeps,
+  { outbox }: Pick<SendingDeps, 'outbox'>,
   sending: Sending,
   written: { readonly row: OutboxRow; readonly change: RowChange; readonly token: number },
 ): Promise<OutboxRow> {
