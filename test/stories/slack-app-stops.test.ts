@@ -151,7 +151,8 @@ describe('a stop', () => {
   it.each(['a sign on it', 'the word'])(
     'waits for the request that it follows on the heels, by %s',
     async (how) => {
-      bench.slack.faults.add({ method: 'users.info', delayMs: 300 });
+      // It is tried again half a second later.
+      bench.deckhand.fail('openSession', new UpstreamError('code_host.unreachable', 'down'));
       const dm = bench.slack.people.openDm({ as: ANA, with: BOT }).id;
       const request = bench.say('fix the cart', { channel: dm });
       if (how === 'the word') bench.say('stop', { channel: dm });
