@@ -22,6 +22,8 @@ export type Edit =
       readonly ts: string;
       readonly root: string;
       readonly at: string;
+      /** It was a root that nobody had replied to: no thread is left to say anything in. */
+      readonly isThreadGone: boolean;
       /** Who wrote it. Slack does not tell who deleted it: its author, or somebody who may delete everything. */
       readonly author: string | null;
     };
@@ -63,11 +65,11 @@ const TOMBSTONE = 'tombstone';
  */
 export function readEdit(event: unknown): Edit | null {
   const deleted = deletedSchema.safeParse(event);
-  if (deleted.success) return deletion(deleted.data, deleted.data.deleted_ts);
+  if (deleted.success) return deletion(deleted.data, { ts: deleted.data.deleted_ts, isTombstone: false });
   const changed = changedSchema.safeParse(event);
   if (!changed.success) return null;
   const { channel, message, previous_message: previous } = changed.data;
-  if (message.subtype === TOMBSTONE) return deletion(changed.data, message.ts);
+  if (message.subtype === TOMBSTONE) return deletion(changed.data, { ts: message.ts, isTombstone: true });
   if (message.bot_id !== undefined || message.text === previous.text) return null;
   const { ts, thread_ts: root = ts, edited, user } = message;
   const by = edited?.user ?? user ?? null;
@@ -76,12 +78,13 @@ export function readEdit(event: unknown): Edit | null {
 
 function deletion(
   event: Omit<z.infer<typeof deletedSchema>, 'subtype' | 'deleted_ts'>,
-  ts: string,
+  { ts, isTombstone }: { readonly ts: string; readonly isTombstone: boolean },
 ): Edit | null {
   const { channel, previous_message: previous } = event;
   if (previous.bot_id !== undefined || previous.subtype === TOMBSTONE) return null;
   const { thread_ts: root = ts, user: author = null } = previous;
-  return { kind: 'deleted', channel, ts, root, at: momentOf(event), author };
+  const isThreadGone = root === ts && !isTombstone;
+  return { kind: 'deleted', channel, ts, root, at: momentOf(event), isThreadGone, author };
 }
 
 function momentOf(event: {

@@ -244,6 +244,19 @@ describe('a request whose message is deleted', () => {
     await bench.shown(root, 'Rounded once.');
   });
 
+  it('goes on also where no thread is left, and its author hears of it in the channel', async () => {
+    bench.slack.faults.add({ method: 'chat.postMessage', status: 429, retryAfterSeconds: 30 });
+    const root = bench.say('@deckhand fix the cart');
+    await until(() => bench.deckhand.sessionIds().length === 1, 'a session');
+    const sessionId = only(bench.deckhand.sessionIds());
+    bench.deckhand.append(sessionId, started(only(turnsOf(bench.deckhand, sessionId))), PREPARED);
+    remove(root);
+    await whispered(/goes on\. You can end it in the <http:\S+\|console>\.$/);
+    expect(
+      bench.slack.calls('chat.postEphemeral').map(({ args, error }) => [args['thread_ts'], error]),
+    ).toEqual([[undefined, null]]);
+  });
+
   it('before anything stood in its thread: the requester gets the result in person, once, and nothing is tried again', async () => {
     bench.slack.faults.add({ method: 'chat.postMessage', error: 'thread_not_found', times: 100 });
     const root = bench.say('@deckhand fix the cart');

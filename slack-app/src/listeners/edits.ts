@@ -3,14 +3,13 @@ import type { Edit } from '../edits.ts';
 import { asksToStop } from '../stop-word.ts';
 import { withContext } from '../thread-context.ts';
 import type { ThreadState, TurnView } from '../thread-view/thread-state.ts';
-import { code } from '../views/text.ts';
+import { code, link } from '../views/text.ts';
 import type { ListenerDeps } from './listener-deps.ts';
 import { onPost, readText } from './messages.ts';
 import { audienceOf, type Post, postSchema } from './post.ts';
 import { whisper } from './whisper.ts';
 
-const STILL_WORKED_ON =
-  'The message that you wrote was deleted, but work on it had begun and goes on. Write `stop` in its thread to end it.';
+const STILL_WORKED_ON = 'The message that you wrote was deleted, but work on it had begun and goes on.';
 const ANSWERED_ALREADY = 'Your answer was passed on before you changed it. Reply to say more.';
 
 type Changed = Extract<Edit, { kind: 'changed' }>;
@@ -80,12 +79,16 @@ async function say(deps: ListenerDeps, { by, channel, root }: Changed, sentence:
 
 async function onDeleted(
   deps: ListenerDeps,
-  { author, channel, root }: Extract<Edit, { kind: 'deleted' }>,
+  { author, channel, root, isThreadGone }: Extract<Edit, { kind: 'deleted' }>,
   { sessionId, turn }: { readonly sessionId: SessionId; readonly turn: TurnView },
 ): Promise<void> {
   const done = await cancel(deps, sessionId, turn.turnId);
   if (author === null || !isRefused(done) || done.refused !== 'turn_running') return;
-  await whisper(deps, { channel, user: author, threadTs: root }, STILL_WORKED_ON);
+  const how = isThreadGone
+    ? `You can end it in the ${link(deps.sessionUrl(sessionId), 'console')}.`
+    : 'Write `stop` in its thread to end it.';
+  const listener = { channel, user: author, threadTs: isThreadGone ? null : root };
+  await whisper(deps, listener, `${STILL_WORKED_ON} ${how}`);
 }
 
 /** By us: Slack does not tell who deleted the message. */
