@@ -141,6 +141,11 @@ describe('a message that somebody deleted', () => {
       state: 'sent',
       problem: { code: 'message_not_found', sentence: 'Somebody deleted this message.' },
     });
+    // Who deletes it again does not want it.
+    await callSlack('chat.delete', { channel: ENGINEERING, ts: again.ts });
+    bench.deckhand.append(sessionId, { type: 'pull_request.failed', code: 'code_host.refused', detail: '' });
+    await until(async () => (await slotStates(app, sessionId))['final'] === 'stuck', 'the final is let go');
+    expect(ours(bench.thread(root))).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../orchestrator/src/testing/until.ts';
-import { type Bench, contentOf, createBench, ours } from '../slack-app/bench.ts';
+import { ANA, type Bench, BOT, contentOf, createBench, ours } from '../slack-app/bench.ts';
 import { finished, only, RUN, started, tool, turnsOf } from '../slack-app/scene.ts';
 
 let bench: Bench;
@@ -76,6 +76,14 @@ describe('a crash of the app', () => {
   });
 });
 
+const posts = () => bench.slack.calls('chat.postMessage');
+
+type Call = ReturnType<typeof posts>[number];
+
+function between(earlier: Call | undefined, later: Call | undefined): number {
+  return (later?.at ?? 0) - (earlier?.at ?? Number.POSITIVE_INFINITY);
+}
+
 describe('an outage of Slack', () => {
   it('that cuts the answer of a post does not double it', async () => {
     bench.slack.faults.add({ method: 'chat.postMessage', dropAnswer: true, times: 2 });
@@ -98,15 +106,31 @@ describe('an outage of Slack', () => {
     expect(ours(bench.thread(root))).toHaveLength(2);
   });
 
-  it('in the form of a rate limit is waited out', async () => {
+  it('in the form of a rate limit is waited out, while other channels go on', async () => {
     await bench.start();
     const { root, sessionId, turnId } = await mention();
-    bench.slack.faults.add({ method: 'chat.postMessage', status: 429, retryAfterSeconds: 1 });
-    const before = Date.now();
+    // Longer than posts of one channel are apart anyway.
+    bench.slack.faults.add({ method: 'chat.postMessage', status: 429, retryAfterSeconds: 3 });
+    bench.deckhand.append(sessionId, started(turnId), finished('Rounded once.'));
+    await until(() => posts().at(-1)?.status === 429, 'Slack says to wait');
+    const dm = bench.slack.people.openDm({ as: ANA, with: BOT });
+    bench.say('something else', { channel: dm.id });
+    await bench.shown(root, 'Rounded once.');
+    expect(ours(bench.thread(root))).toHaveLength(2);
+    const [refused, other, taken] = posts().slice(1);
+    expect(other?.args['channel']).toBe(dm.id);
+    expect(between(refused, taken)).toBeGreaterThanOrEqual(3_000);
+  });
+
+  it('that does not say how long to wait is asked again ever more rarely', async () => {
+    await bench.start();
+    const { root, sessionId, turnId } = await mention();
+    bench.slack.faults.add({ method: 'chat.postMessage', error: 'ratelimited', times: 2 });
     bench.deckhand.append(sessionId, started(turnId), finished('Rounded once.'));
     await bench.shown(root, 'Rounded once.');
-    expect(Date.now() - before).toBeGreaterThanOrEqual(1_000);
-    expect(ours(bench.thread(root))).toHaveLength(2);
+    const [first, second, taken] = posts().slice(1);
+    expect(between(first, second)).toBeGreaterThanOrEqual(1_000);
+    expect(between(second, taken)).toBeGreaterThanOrEqual(2_000);
   });
 });
 

@@ -74,6 +74,20 @@ describe.each(PLACES)('$what', (place) => {
     // What Slack itself says in person, such as of a removal, is no request.
     expect(bench.deckhand.sessionIds()).toHaveLength(1);
   });
+
+  it('has the result at the next start when it was mended while nobody listened', async () => {
+    const { root, sessionId, turnId } = await mention();
+    bench.deckhand.append(sessionId, started(turnId));
+    await bench.shown(root, 'scripted demo model');
+    place.break();
+    bench.deckhand.append(sessionId, finished('Rounded once.'));
+    await until(async () => (await stuckCodes()).length === 2, 'card and final are stuck');
+    await bench.stop();
+    place.mend();
+    app = await bench.start({ timing: NEVER_BY_ITSELF });
+    await bench.shown(root, 'Rounded once.');
+    await bench.shown(root, '*Done*');
+  });
 });
 
 describe('a channel that a person renames', () => {

@@ -50,6 +50,18 @@ describe('whose turn it is', () => {
     );
   });
 
+  it('finals, then questions, errors, cards and what is a courtesy; before all of them what cannot wait', () => {
+    const lanes = ['search', 'status', 'card', 'error', 'question', 'final', 'now'] as const;
+    let waiting = lanes.map((lane, id) => call(id, { lane, party: lane }));
+    const sent: string[] = [];
+    for (let next = nextCall(waiting, open, NOW); next.do === 'send'; next = nextCall(waiting, open, NOW)) {
+      const { id } = next;
+      sent.push(...waiting.filter((one) => one.id === id).map(({ lane }) => lane));
+      waiting = waiting.filter((one) => one.id !== id);
+    }
+    expect(sent).toEqual(lanes.toReversed());
+  });
+
   it('a question that has waited for long, in turn with finals', () => {
     const calls = [
       call(1, { lane: 'final', party: 'a' }),
