@@ -135,6 +135,16 @@ describe('posts that nobody told us of', () => {
     await missed.close();
   });
 
+  it('are looked for by itself once Slack has given up to tell of what was not taken', async () => {
+    const { missed, found, passes } = await heard();
+    missed.onConnected();
+    await settled();
+    missed.onRefused();
+    passes(HOUR_MS);
+    await until(() => found.length === 1, 'the mention');
+    await missed.close();
+  });
+
   it('are no reason to look for ever into a channel that refuses us', async () => {
     const refused = new UpstreamError('slack.refused', 'not_in_channel');
     const { missed, found } = await gap([refused]);
