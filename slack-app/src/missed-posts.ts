@@ -5,7 +5,7 @@ import type { Database, Documents } from 'orchestrator/platform/documents';
 import type { Logger } from 'orchestrator/platform/log';
 import { intakeOf, POST_SUBTYPES } from './deliveries.ts';
 import type { Inbox } from './inbox.ts';
-import type { Identity, SlackApi } from './slack-api.ts';
+import { type Identity, isClosing, type SlackApi } from './slack-api.ts';
 import type { SlackMessage } from './slack-messages.ts';
 
 /** While we hear Slack, that is written down this often. In milliseconds. */
@@ -78,7 +78,6 @@ async function openHeard(database: Database, clock: Clock) {
 export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPosts> {
   const { clock, log } = deps;
   const heard = await openHeard(deps.database, clock);
-  const { heardUntil, markHeard } = heard;
   let isConnected = false;
   /** Since the socket opened it was found out how long nobody had heard Slack before. */
   let isMeasured = false;
@@ -99,7 +98,7 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
     isGapOpen = true;
     looking ??= look()
       .then((count) => log.info({ count }, 'looked for missed posts'))
-      .catch((err: unknown) => log.warn({ err }, 'missed posts could not be looked for'))
+      .catch((err: unknown) => sayFailed(log, err))
       .finally(() => {
         looking = null;
       });
@@ -107,10 +106,10 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
 
   /** Whether there was a gap before the socket that is open now. Asked until the store has said. */
   async function measure(): Promise<void> {
-    const until = await heardUntil();
+    const until = await heard.heardUntil();
     if (!isConnected) return;
     isMeasured = true;
-    if (until === null) await markHeard(clock.now());
+    if (until === null) await heard.markHeard(clock.now());
     else if (clock.now() - until >= deps.shortGapMs) lookInBackground();
   }
 
@@ -118,7 +117,7 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
     if (!isConnected || looking !== null || isClosed) return;
     if (!isMeasured) return measure();
     if (isGapOpen) return lookInBackground();
-    if (refusedAt === null) return markHeard(clock.now());
+    if (refusedAt === null) return heard.markHeard(clock.now());
     if (clock.now() - refusedAt < REDELIVERY_MS) return;
     refusedAt = null;
     lookInBackground();
@@ -146,6 +145,10 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
       await looking;
     },
   };
+}
+
+function sayFailed(log: Logger, err: unknown): void {
+  if (!isClosing(err)) log.warn({ err }, 'missed posts could not be looked for');
 }
 
 function startBeating(beat: () => Promise<void>, log: Logger): NodeJS.Timeout {
@@ -258,6 +261,7 @@ async function* inChannel(looking: Looking, channel: string): AsyncGenerator<Fou
 
 /** A place that refuses us has nothing for us; of one that did not answer we do not know. */
 function unread(looking: Looking, channel: string, err: unknown): void {
+  if (isClosing(err)) throw err;
   looking.log.debug({ err, channel }, 'place could not be looked through');
   if (!(err instanceof UpstreamError) || err.retryable) looking.isComplete = false;
 }

@@ -4,7 +4,7 @@ import { SEARCH, SEARCHING, type Wanted } from './next-sends.ts';
 import type { OutboxRow } from './outbox.ts';
 import { afterFailure } from './send-failure.ts';
 import { newRow, record, type Sending, type SendingDeps } from './sending.ts';
-import type { Turn } from './slack-api.ts';
+import { isClosing, type Turn } from './slack-api.ts';
 import type { SlackMessage } from './slack-messages.ts';
 import { troubleOf } from './slack-troubles.ts';
 
@@ -35,7 +35,8 @@ export async function searchThread(deps: SendingDeps, sending: Sending, token: n
     sending.failures.delete(SEARCH);
   } catch (error) {
     if (error instanceof Conflict) throw error;
-    await afterFailedSearch(deps, sending, { missing, error, token });
+    if (isClosing(error)) sending.isClosed = true;
+    else await afterFailedSearch(deps, sending, { missing, error, token });
   } finally {
     sending.underWay.delete(SEARCH);
   }

@@ -360,5 +360,13 @@ function courtesies(
 async function sent<T>(deps: SlackApiDeps, request: CallRequest, call: () => Promise<T>): Promise<T> {
   const outcome = await deps.scheduler.run(request, () => classify(call));
   if (outcome.sent) return outcome.value;
-  throw new UpstreamError('slack.unreachable', `not sent: ${outcome.why}`);
+  const cause = outcome.why === 'closed' ? CLOSING : undefined;
+  throw new UpstreamError('slack.unreachable', `not sent: ${outcome.why}`, { cause });
+}
+
+const CLOSING = Symbol('closing');
+
+/** Whether a call was only not made because we are closing: nothing has failed, and the next start makes it. */
+export function isClosing(error: unknown): boolean {
+  return error instanceof UpstreamError && error.cause === CLOSING;
 }
