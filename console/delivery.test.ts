@@ -79,7 +79,7 @@ describe('the health page', () => {
       connection: { state: 'refused', sockets: 0, problem: 'The app token was revoked. Make a new one.' },
       writes: { mode: 'silent', queued: 12, oldestFinalMs: 45_000, rateLimited: 4 },
     });
-    await page.getByText('Slack refuses the connection.').waitFor();
+    await page.getByText('Slack refuses one of our tokens.').waitFor();
     await page.getByText('The app token was revoked.').waitFor();
     await page.getByText('cards stand still until there is room again').waitFor();
     await page

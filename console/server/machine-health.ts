@@ -26,6 +26,6 @@ async function read(delivery: LateDelivery): Promise<MachineHealth> {
   const health = await delivery.current()?.health();
   if (!health) return { ok: true, slack: 'starting', stuck: 0 };
   const slack = health.connection.state;
-  const stuck = health.stuck.length;
+  const stuck = health.stuckCount;
   return { ok: slack !== 'refused' && stuck === 0, slack, stuck };
 }

@@ -29,6 +29,7 @@ export const CONNECTED: DeliveryHealth = {
       { method: 'reactions.add', available: 50, capacity: 50, waiting: 0 },
     ],
   },
+  stuckCount: 0,
   stuck: [],
 };
 
@@ -73,7 +74,10 @@ export function createFakeDelivery(): FakeDelivery {
       for (const sessionId of threads.keys()) await rebuild(sessionId);
       return threads.size;
     },
-    health: async () => ({ ...health, stuck: [...threads].flatMap(stuckOf) }),
+    health: async () => {
+      const stuck = [...threads].flatMap(stuckOf);
+      return { ...health, stuckCount: stuck.length, stuck };
+    },
     onChange(listener) {
       changes.on('change', listener);
       return () => void changes.off('change', listener);

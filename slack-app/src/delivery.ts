@@ -16,7 +16,7 @@ const TELL_EVERY_MS = 1_000;
 export type DeliveryDeps = {
   readonly deckhand: Pick<Deckhand, 'sessions'>;
   readonly projector: Pick<Projector, 'sender' | 'loaded' | 'senders' | 'sweep'>;
-  readonly outbox: Pick<Outbox, 'stuck' | 'ofSession' | 'setMustSearch' | 'forget'>;
+  readonly outbox: Pick<Outbox, 'stuck' | 'stuckCount' | 'ofSession' | 'setMustSearch' | 'forget'>;
   readonly scheduler: Pick<WriteScheduler, 'figures' | 'refusal' | 'onChange'>;
   readonly connection: Pick<ConnectionWatch, 'state'>;
   readonly clock: Clock;
@@ -70,6 +70,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       return {
         connection: deps.connection.state(scheduler.refusal()),
         writes: { ...(await scheduler.figures()), ...waitingIn(deps) },
+        stuckCount: await outbox.stuckCount(),
         stuck: stuck.map((row) => ({
           sessionId: row.sessionId,
           slot: row.slot,

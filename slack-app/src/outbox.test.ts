@@ -45,6 +45,16 @@ describe('a row that is stuck', () => {
   });
 });
 
+it('counts all that is stuck, however little of it is listed', async () => {
+  const sending = newSending(SESSION, { channel: 'C1', threadTs: '1.0' });
+  for (let index = 0; index < 120; index += 1) {
+    const row = newRow(sending, { key: `turn/trn_${index}/final`, wanted: 'Done', token: 2 });
+    await outbox.begin({ ...row, state: 'stuck' });
+  }
+  expect(await outbox.stuck()).toHaveLength(100);
+  expect(await outbox.stuckCount()).toBe(120);
+});
+
 describe('a row that was forgotten while a call was under way', () => {
   it('has its thread looked through, whether the call was recorded or doubted', async () => {
     for (const write of [

@@ -76,7 +76,9 @@ export interface Outbox {
   forget(sessionId: SessionId): Promise<void>;
   /** Sessions with a row that is due or doubted, and sessions whose thread may not show all of their log. At most 1,000 of each. */
   due(now: number): Promise<ReadonlySet<SessionId>>;
+  /** At most 100 of those that are stuck. */
   stuck(): Promise<readonly OutboxRow[]>;
+  stuckCount(): Promise<number>;
   /** Sessions with a message that a channel did not take. At most 1,000. */
   stuckIn(channel: string): Promise<ReadonlySet<SessionId>>;
   /** The newest token under which a row of a session was written; 0 for none. */
@@ -170,6 +172,7 @@ function rowWrites(rows: Documents<OutboxRow>, { now, lose }: RowDeps) {
       await rows.deleteMany({ sessionId, threadTs: { $ne: IN_PERSON } });
     },
     stuck: () => rows.find({ state: 'stuck' }, { limit: STUCK_MAX }).toArray(),
+    stuckCount: () => rows.countDocuments({ state: 'stuck' }),
     stuckIn: async (channel: string) => {
       const stuck = await rows.find({ channel, state: 'stuck' }, { limit: ROWS_MAX }).toArray();
       return new Set(stuck.map((row) => row.sessionId));

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CONNECTED, stuckSlot } from '../../testing/fake-delivery.ts';
+import { CONNECTED } from '../../testing/fake-delivery.ts';
 import { verdict } from './health-words.ts';
 
-const { problem, slot } = stuckSlot({ slot: 'turn/trn_a/final', wanted: 'Done' });
-const stuck = [{ sessionId: 'ses_a', slot, code: problem?.code ?? '', at: problem?.at ?? '' } as const];
 const connecting = { ...CONNECTED.connection, state: 'connecting' } as const;
 const refused = { ...CONNECTED.connection, state: 'refused' } as const;
 
@@ -23,9 +21,9 @@ describe('the verdict on delivery', () => {
 
   it('names what a person has to mend before what mends itself', () => {
     expect(verdict({ ...CONNECTED, connection: connecting })).toMatchObject({ tone: 'warn' });
-    expect(verdict({ ...CONNECTED, connection: connecting, stuck }).sentence).toMatch(
+    expect(verdict({ ...CONNECTED, connection: connecting, stuckCount: 1 }).sentence).toMatch(
       /^One message is stuck/,
     );
-    expect(verdict({ ...CONNECTED, connection: refused, stuck }).sentence).toMatch(/^Slack refuses/);
+    expect(verdict({ ...CONNECTED, connection: refused, stuckCount: 1 }).sentence).toMatch(/^Slack refuses/);
   });
 });

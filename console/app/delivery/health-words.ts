@@ -34,18 +34,21 @@ export const CONNECTIONS: Readonly<
 };
 
 /** The one sentence that says whether anybody must do something. */
-export function verdict({ connection, stuck, writes }: DeliveryHealth): {
+export function verdict({ connection, stuckCount, writes }: DeliveryHealth): {
   readonly tone: 'good' | 'warn' | 'bad';
   readonly sentence: string;
 } {
   if (connection.state === 'refused') {
-    return { tone: 'bad', sentence: 'Slack refuses the connection. Nothing is heard and nothing is sent.' };
-  }
-  if (stuck.length > 0) {
-    const one = stuck.length === 1;
     return {
       tone: 'bad',
-      sentence: `${one ? 'One message is' : `${stuck.length} messages are`} stuck: Slack does not take ${one ? 'it' : 'them'} until somebody mends the cause.`,
+      sentence: 'Slack refuses one of our tokens. What that holds up goes on when it is mended.',
+    };
+  }
+  if (stuckCount > 0) {
+    const one = stuckCount === 1;
+    return {
+      tone: 'bad',
+      sentence: `${one ? 'One message is' : `${stuckCount} messages are`} stuck: Slack does not take ${one ? 'it' : 'them'} until somebody mends the cause.`,
     };
   }
   if (connection.state === 'connecting') {

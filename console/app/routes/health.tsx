@@ -43,7 +43,7 @@ export default function Health() {
       <Stack gap="md">
         {slack ? <Verdict health={slack.health} /> : <NotYet />}
         {slack && slack.stuck.length > 0 && (
-          <StuckPanel stuck={slack.stuck} total={slack.health.stuck.length} />
+          <StuckPanel stuck={slack.stuck} total={slack.health.stuckCount} />
         )}
         <div className={styles['pair']}>
           {slack && <ConnectionPanel connection={slack.health.connection} localSlack={localSlack} />}

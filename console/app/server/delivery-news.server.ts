@@ -14,5 +14,5 @@ export function deliveryNews(delivery: LateDelivery, signal: AbortSignal): Async
 
 /** How many messages Slack does not take. */
 export async function stuckCount(delivery: LateDelivery): Promise<number> {
-  return (await delivery.current()?.health())?.stuck.length ?? 0;
+  return (await delivery.current()?.health())?.stuckCount ?? 0;
 }

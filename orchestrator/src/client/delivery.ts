@@ -47,6 +47,9 @@ export type DeliveryHealth = {
       readonly waiting: number;
     }[];
   };
+  /** All of them. */
+  readonly stuckCount: number;
+  /** Some of them, at most 100. */
   readonly stuck: readonly {
     readonly sessionId: SessionId;
     readonly slot: string;
