@@ -70,6 +70,19 @@ describe('a rebuild', () => {
     expect(bench.slack.calls('chat.postMessage')).toHaveLength(2);
   });
 
+  it('brings back what is not in the thread any more', async () => {
+    const app = await bench.start();
+    const { root, sessionId, turnId } = await mention();
+    bench.deckhand.append(sessionId, started(turnId), finished('Rounded once.'));
+    const final = await bench.shown(root, 'Rounded once.');
+    await bench.shown(root, '*Done*');
+    await callSlack('chat.delete', { channel: ENGINEERING, ts: final.ts });
+    await app.delivery.rebuild(sessionId);
+    const again = await bench.shown(root, 'Rounded once.');
+    expect(again.ts).not.toBe(final.ts);
+    expect(ours(bench.thread(root))).toHaveLength(2);
+  });
+
   it('of all threads takes up those too that nobody looks after', async () => {
     await bench.start();
     const { root, sessionId, turnId } = await mention();

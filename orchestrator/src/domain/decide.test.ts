@@ -316,6 +316,8 @@ describe('a run that failed', () => {
         waitMs === undefined ? null : new Date(NOW + waitMs).toISOString(),
       );
     }
+    const waits = [0, ...RETRY_WAITS_MS];
+    expect(waits.slice(1).every((waitMs, index) => waitMs >= 2 * (waits[index] ?? 0))).toBe(true);
   });
 
   it('is tried again at once when it was lost with our own process', () => {
