@@ -3,7 +3,7 @@ import { untilSilent } from './silence.ts';
 
 describe('an agent that was told to stop', () => {
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   });
   afterEach(() => {
     vi.useRealTimers();
