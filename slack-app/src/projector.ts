@@ -19,7 +19,9 @@ const SWEEP_MS = 60_000;
 const UNLOAD_AFTER_MS = 5 * 60_000;
 /** At start, sessions without activity for this long are not looked at. */
 const RECENT_MS = 7 * 24 * 60 * 60_000;
+/** Between two tries to read a log that could not be read: doubled up to the longest, as it may never be. In milliseconds. */
 const RETRY_MS = 5_000;
+const RETRY_MAX_MS = 5 * 60_000;
 
 export type ProjectorDeps = {
   readonly deckhand: Pick<Deckhand, 'log' | 'onAdvance' | 'sessions' | 'artifact'>;
@@ -62,6 +64,8 @@ type Followed = {
   /** Of the next try to read a log that could not be read. */
   retry: NodeJS.Timeout | null;
   isBehind: boolean;
+  /** Failed readings in a row. */
+  failures: number;
   /** Milliseconds since the epoch. */
   touchedAt: number;
 };
@@ -156,6 +160,9 @@ function createFollowing(deps: ProjectorDeps) {
     followed.touchedAt = deps.clock.now();
     followed.isBehind = true;
     followed.pulling ??= pull(deps, followed)
+      .then(() => {
+        followed.failures = 0;
+      })
       .catch((err: unknown) => {
         deps.log.error({ err, sessionId }, 'session could not be projected');
         retryLater(followed);
@@ -171,10 +178,12 @@ function createFollowing(deps: ProjectorDeps) {
 
   /** However many ask for it meanwhile, it is tried again once. */
   function retryLater(followed: Followed): void {
-    followed.retry ??= setTimeout(() => {
+    if (followed.retry !== null) return;
+    const waitMs = Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** followed.failures++);
+    followed.retry = setTimeout(() => {
       followed.retry = null;
       void catchUp(followed.state.sessionId);
-    }, RETRY_MS).unref();
+    }, waitMs).unref();
   }
 
   /** For who does not wait for it: a failure has been said where it happened. */
@@ -213,6 +222,7 @@ function newFollowed(sessionId: SessionId): Followed {
     pulling: null,
     retry: null,
     isBehind: true,
+    failures: 0,
     touchedAt: 0,
   };
 }
