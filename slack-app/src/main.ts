@@ -188,7 +188,7 @@ function receiverOf(
   });
 }
 
-/** Starts what was built, so that it is stopped in the reverse order. */
+/** Starts what was built, so that it is stopped in the reverse order: also when one of it does not start. */
 async function startAll(
   resources: Resources,
   parts: Parts & {
@@ -198,20 +198,22 @@ async function startAll(
   },
 ): Promise<void> {
   const { outgoing, inbox, missed } = parts;
-  resources.add('projector', () => outgoing.projector.close());
-  await outgoing.projector.start();
-  resources.add('inbox', () => inbox.close());
-  await inbox.start();
-  resources.add('missed posts', () => missed.close());
-  // Before those who wait for their turn in it: what is not sent by now is sent after the next start.
-  resources.add('scheduler', () => outgoing.scheduler.close());
-  resources.add('sockets', async () => {
-    await parts.stop();
-  });
-  await parts.start().catch(async (error: unknown) => {
+  try {
+    resources.add('projector', () => outgoing.projector.close());
+    await outgoing.projector.start();
+    resources.add('inbox', () => inbox.close());
+    await inbox.start();
+    resources.add('missed posts', () => missed.close());
+    // Before those who wait for their turn in it: what is not sent by now is sent after the next start.
+    resources.add('scheduler', () => outgoing.scheduler.close());
+    resources.add('sockets', async () => {
+      await parts.stop();
+    });
+    await parts.start();
+  } catch (error) {
     await resources.close();
     throw error;
-  });
+  }
 }
 
 function asRecord(body: unknown): Record<string, unknown> {

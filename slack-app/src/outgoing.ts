@@ -21,6 +21,8 @@ import { createThreadSender } from './thread-sender.ts';
 /** How long things wait, in milliseconds. Tests shorten them. */
 export type DeliveryTiming = SendTiming & {
   readonly leaseMs: number;
+  /** Between two looks for threads that are behind and that nobody looks after. */
+  readonly sweepEveryMs: number;
   /** A call that Slack has not answered by then is given up. */
   readonly callTimeoutMs: number;
   /** Between two looks whether Slack takes our token again. */
@@ -33,6 +35,7 @@ export const DELIVERY_TIMING: DeliveryTiming = {
   callTimeoutMs: CALL_TIMEOUT_MS,
   leaseLeftMs: CALL_TIMEOUT_MS + 2_000,
   leaseMs: 30_000,
+  sweepEveryMs: 60_000,
   doubtMs: 60_000,
   placeWaitMs: 15_000,
   placeWaitMaxMs: 10 * 60_000,
@@ -107,6 +110,7 @@ export async function createOutgoing(options: OutgoingOptions): Promise<Outgoing
       createThreadSender({ ...sending, log: log.child({ sessionId }) }, sessionId, thread),
     sessionUrl,
     modelLabel: options.modelLabel,
+    sweepEveryMs: options.timing.sweepEveryMs,
     clock,
     faults,
     log,

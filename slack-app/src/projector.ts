@@ -13,8 +13,6 @@ import { emptyThread, isQuiet, type ThreadState } from './thread-view/thread-sta
 const PAGE = 500;
 /** Elapsed time on a card moves this often when nothing else happens. */
 const TICK_MS = 15_000;
-/** How often the sweep looks for threads that are behind and that nobody looks after. In milliseconds. */
-const SWEEP_MS = 60_000;
 /** A settled session is forgotten after this; its log is read again when something happens. */
 const UNLOAD_AFTER_MS = 5 * 60_000;
 /** At start, sessions without activity for this long are not looked at. */
@@ -29,6 +27,8 @@ export type ProjectorDeps = {
   readonly createSender: (sessionId: SessionId, thread: Thread) => ThreadSender;
   readonly sessionUrl: (sessionId: SessionId) => string;
   readonly modelLabel: string | null;
+  /** How often the sweep looks for threads that are behind and that nobody looks after. In milliseconds. */
+  readonly sweepEveryMs: number;
   readonly clock: Clock;
   readonly faults: FaultPoints;
   readonly log: Logger;
@@ -81,7 +81,7 @@ export function createProjector(deps: ProjectorDeps): Projector {
     const now = deps.clock.now();
     // Why a place refused us may have been mended while nobody looked: at the start all that is stuck is tried.
     const found = await deps.outbox.due(sweptAt === 0 ? Number.MAX_SAFE_INTEGER : now);
-    const since = sweptAt === 0 ? now - RECENT_MS : sweptAt - 2 * SWEEP_MS;
+    const since = sweptAt === 0 ? now - RECENT_MS : sweptAt - 2 * deps.sweepEveryMs;
     for (const sessionId of new Set([...found, ...(await behindSince(deps, since))])) {
       // Another process may have asked us to look for a copy.
       sessions.get(sessionId)?.sender?.wake({ reload: found.has(sessionId) });
@@ -115,7 +115,7 @@ export function createProjector(deps: ProjectorDeps): Projector {
     start: async () => {
       unsubscribe = deps.deckhand.onAdvance(({ sessionId }) => void catchUp(sessionId));
       timers.push(setInterval(() => tick(deps, sessions), TICK_MS));
-      timers.push(setInterval(() => void sweepSafely(), SWEEP_MS));
+      timers.push(setInterval(() => void sweepSafely(), deps.sweepEveryMs));
       await sweepSafely();
     },
     state: async (sessionId) => {

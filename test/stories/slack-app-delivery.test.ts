@@ -134,6 +134,16 @@ describe('a rebuild', () => {
   });
 });
 
+describe('an end of which nobody was told', () => {
+  it('is found by the sweep, and has its final', async () => {
+    await bench.start({ timing: { sweepEveryMs: 100 } });
+    const { root, sessionId, turnId } = await mention();
+    bench.deckhand.appendUnheard(sessionId, started(turnId), finished('Rounded once.'));
+    await bench.shown(root, 'Rounded once.');
+    await bench.shown(root, '*Done*');
+  });
+});
+
 describe('a message that somebody deleted', () => {
   it('is posted anew when it is a final, once, and let go when it is a card', async () => {
     const app = await bench.start();

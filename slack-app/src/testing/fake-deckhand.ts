@@ -25,6 +25,8 @@ import {
 export type FakeDeckhand = Deckhand & {
   /** Appends what the agent or the engine did, as it is. */
   append(sessionId: SessionId, ...events: readonly SessionEvent[]): void;
+  /** The same, but nobody is told, as when the process that wrote it died before it could ring. */
+  appendUnheard(sessionId: SessionId, ...events: readonly SessionEvent[]): void;
   keepArtifact(artifactId: ArtifactId, name: string, bytes: Uint8Array): void;
   sessionIds(): readonly SessionId[];
   entries(sessionId: SessionId): readonly Entry[];
@@ -47,13 +49,18 @@ export function createFakeDeckhand(
   const entriesOf = (sessionId: SessionId) => logs.get(sessionId) ?? [];
   const stateOf = (sessionId: SessionId) => fold(entriesOf(sessionId));
 
-  function write(sessionId: SessionId, actor: Actor, events: readonly SessionEvent[]): number {
+  function note(sessionId: SessionId, actor: Actor, events: readonly SessionEvent[]): number {
     const log = entriesOf(sessionId);
     logs.set(sessionId, log);
     for (const event of events)
       log.push({ sessionId, seq: log.length + 1, at: new Date(now()).toISOString(), actor, event });
-    for (const listener of listeners) listener({ sessionId, seq: log.length });
     return log.length;
+  }
+
+  function write(sessionId: SessionId, actor: Actor, events: readonly SessionEvent[]): number {
+    const seq = note(sessionId, actor, events);
+    for (const listener of listeners) listener({ sessionId, seq });
+    return seq;
   }
 
   /** All or none, in one append, as the product does. */
@@ -84,6 +91,9 @@ export function createFakeDeckhand(
   return {
     append: (sessionId, ...events) => {
       write(sessionId, ENGINE, events);
+    },
+    appendUnheard: (sessionId, ...events) => {
+      note(sessionId, ENGINE, events);
     },
     keepArtifact: (artifactId, name, bytes) => artifacts.set(artifactId, { name, bytes }),
     sessionIds: () => [...logs.keys()],
