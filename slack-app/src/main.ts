@@ -75,9 +75,8 @@ export async function startSlackApp(options: SlackAppOptions): Promise<RunningSl
   const { slack, projector, outbox } = outgoing;
   const identity = await identify(slack, options);
   const directory = createDirectory(slack, { log, clock });
-  const { slotOfMessage } = outbox;
   const sessionUrl = options.links.session;
-  const deps = { deckhand, slack, directory, projector, identity, slotOfMessage, sessionUrl, log };
+  const deps = { deckhand, slack, directory, projector, identity, outbox, sessionUrl, log };
   const inbox = await openInbox({
     database,
     clock,

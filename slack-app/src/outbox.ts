@@ -66,6 +66,8 @@ type ThreadRow = {
 /** What was sent to which thread: one row per session and slot, written by whoever holds the session's lease. */
 export interface Outbox {
   ofSession(sessionId: SessionId): Promise<readonly OutboxRow[]>;
+  /** Of one slot; null when it was never tried, or was forgotten. */
+  row(sessionId: SessionId, slot: string): Promise<OutboxRow | null>;
   /** Writes a new row down. One that is there already is returned as it is. Throws Conflict as `write` does. */
   begin(row: OutboxRow): Promise<OutboxRow>;
   /** Changes a row under a lease. Throws Conflict when it was written under a newer one: the caller was replaced. */
@@ -136,6 +138,7 @@ type RowDeps = {
 function rowWrites(rows: Documents<OutboxRow>, { now, lose }: RowDeps) {
   return {
     ofSession: (sessionId: SessionId) => rows.find({ sessionId }, { limit: ROWS_MAX }).toArray(),
+    row: (sessionId: SessionId, slot: string) => rows.findOne({ _id: `${sessionId}/${slot}` }),
     begin: async (row: OutboxRow): Promise<OutboxRow> => {
       try {
         const dueAt = dueAtOf(row, now());

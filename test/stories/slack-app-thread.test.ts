@@ -187,9 +187,7 @@ describe('a reply in the thread of a session', () => {
 });
 
 describe('a question', () => {
-  async function ask() {
-    await bench.start();
-    const { root, sessionId } = await mention();
+  async function ask({ root, sessionId }: Pick<Awaited<ReturnType<typeof mention>>, 'root' | 'sessionId'>) {
     bench.deckhand.append(sessionId, started(only(turnsOf(bench.deckhand, sessionId))), {
       type: 'question.asked',
       questionId: 'que_1',
@@ -210,7 +208,8 @@ describe('a question', () => {
   }
 
   it('is answered by a button, and then says by whom; a second press is told that it is over', async () => {
-    const { root, question } = await ask();
+    await bench.start();
+    const { root, question } = await ask(await mention());
     const press = { container: { channel: ENGINEERING, ts: question.ts }, action: buttonOf(question, 'EUR') };
     await bench.slack.people.press({ as: ANA, ...press });
     const answered = await bench.shown(root, 'answered by @ana: EUR');
@@ -221,7 +220,19 @@ describe('a question', () => {
   });
 
   it('is answered by a reply', async () => {
-    const { root } = await ask();
+    await bench.start();
+    const { root } = await ask(await mention());
+    bench.say('usd', { threadTs: root, as: BO });
+    await bench.shown(root, 'answered by @bo: USD');
+  });
+
+  it('is not answered by a reply of which Slack tells late, and that was written before it', async () => {
+    await bench.start();
+    const { root, sessionId } = await mention();
+    bench.slack.faults.delayEvents('message', { delayMs: 1_000, times: 1 });
+    bench.say('and update the changelog', { threadTs: root, as: BO });
+    await ask({ root, sessionId });
+    await until(() => turnsOf(bench.deckhand, sessionId).length === 2, 'the reply is a follow-up');
     bench.say('usd', { threadTs: root, as: BO });
     await bench.shown(root, 'answered by @bo: USD');
   });

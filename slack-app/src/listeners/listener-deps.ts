@@ -13,7 +13,7 @@ export type ListenerDeps = {
   readonly directory: Directory;
   readonly projector: Pick<Projector, 'state'>;
   readonly identity: Identity;
-  readonly slotOfMessage: Outbox['slotOfMessage'];
+  readonly outbox: Pick<Outbox, 'slotOfMessage' | 'row' | 'thread'>;
   readonly sessionUrl: (sessionId: SessionId) => string;
   readonly log: Logger;
 };

@@ -1,7 +1,15 @@
-import { type Actor, isRefused, REFUSALS, type Refused, type SessionId } from 'orchestrator/domain';
+import {
+  type Actor,
+  isRefused,
+  type QuestionId,
+  REFUSALS,
+  type Refused,
+  type SessionId,
+} from 'orchestrator/domain';
 import { idsIn, idsInMrkdwn, mrkdwnToText, readRichText, richTextToMarkdown } from '../rich-text.ts';
 import { asksToStop } from '../stop-word.ts';
 import { CONTEXT_MESSAGES, type EarlierMessage, withContext } from '../thread-context.ts';
+import { slotOfQuestion } from '../thread-view/slot-names.ts';
 import { HELP } from '../views/help.ts';
 import { code } from '../views/text.ts';
 import { answersFrom } from './answers.ts';
@@ -102,16 +110,32 @@ async function continueSession(deps: ListenerDeps, sessionId: SessionId, request
   if (isQueued && session.state.turn.turnId !== requested.turnId) await acknowledge(deps, post);
 }
 
-/** A reply while the agent asks is the answer. Says whether it was one. */
+/** A reply to a question of the agent is the answer. Says whether it was one. */
 async function answered(deps: ListenerDeps, sessionId: SessionId, request: Request): Promise<boolean> {
   const session = await deps.deckhand.session(sessionId);
   if (session?.state.status !== 'running' || !session.state.question) return false;
   const { questionId, questions } = session.state.question;
+  if (!(await stoodBefore(deps, { sessionId, questionId }, request.post.ts))) return false;
   const answers = answersFrom(questions, request.text);
   const message = { channel: request.post.channel, ts: request.post.ts };
   const command = { type: 'answer_question', questionId, answers, message } as const;
   // Refused: somebody else was quicker, so this is a follow-up.
   return !isRefused(await deps.deckhand.send(sessionId, command, request.actor));
+}
+
+/**
+ * Whether a question stood in its thread when a reply was written. Slack may tell of one late that was written before, and
+ * nobody answers what they have not seen. What is not known for certain counts as seen.
+ */
+async function stoodBefore(
+  { outbox }: ListenerDeps,
+  { sessionId, questionId }: { readonly sessionId: SessionId; readonly questionId: QuestionId },
+  replyTs: string,
+): Promise<boolean> {
+  const row = await outbox.row(sessionId, slotOfQuestion(questionId));
+  if (row) return row.ts === null || row.ts < replyTs;
+  const thread = await outbox.thread(sessionId);
+  return thread === null || thread.mustSearch === true;
 }
 
 /** Whether this post was worked on before, as a request or as an answer, and nobody wrote that down. */

@@ -9,7 +9,7 @@ import {
   type TurnId,
 } from 'orchestrator/domain';
 import { z } from 'zod';
-import { turnOfSlot } from '../thread-view/slot-turn.ts';
+import { turnOfSlot } from '../thread-view/slot-names.ts';
 import { quoted } from '../views/text.ts';
 import type { ListenerDeps } from './listener-deps.ts';
 import { type Listener, whisper } from './whisper.ts';
@@ -46,7 +46,7 @@ type MessageRef = { readonly channel: string; readonly ts: string };
 async function meantBy(deps: ListenerDeps, message: MessageRef): Promise<Meant | null> {
   const { channel, ts } = message;
   // Cards and finals are about a turn; other messages of ours are about whatever runs.
-  const own = await deps.slotOfMessage(message);
+  const own = await deps.outbox.slotOfMessage(message);
   if (own !== null) return { sessionId: own.sessionId, turnId: turnOfSlot(own.slot), threadTs: own.threadTs };
   const rooted = await sessionIn(deps, channel, ts);
   if (rooted !== null)

@@ -6,6 +6,7 @@ import { heldMessage } from '../views/held.ts';
 import { pullRequestMessage } from '../views/pull-request.ts';
 import { questionMessage } from '../views/question.ts';
 import type { ViewContext } from '../views/view-context.ts';
+import { slotOfQuestion } from './slot-names.ts';
 import {
   type HoldView,
   isAskedAgain,
@@ -104,7 +105,7 @@ function questionSlot(state: ThreadState, question: QuestionView): Slot {
   const turn = state.turns.find(({ turnId }) => turnId === question.turnId);
   return {
     ...PLAIN,
-    key: `question/${question.questionId}`,
+    key: slotOfQuestion(question.questionId),
     lane: 'question',
     phase: question.state,
     tell: question.state === 'open' && turn ? memberOf(turn.requestedBy) : null,
