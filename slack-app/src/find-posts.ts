@@ -108,11 +108,18 @@ async function* inChannel(looking: Looking, channel: string): AsyncGenerator<Fou
     unread(looking, channel, err);
   }
   // Slack gives the newest first; people asked the oldest first.
-  for (const root of roots.reverse()) {
-    if (isOfPerson(looking, root) && isForUs(looking, channel, root)) yield { channel, message: root };
-    if (root.latestReply === null || root.latestReply <= after) continue;
-    for await (const found of inThread(looking, { channel, threadTs: root.ts }))
-      if (found.message.ts !== root.ts && isForUs(looking, channel, found.message)) yield found;
+  for (const root of roots.reverse()) yield* fromRoot(looking, channel, root);
+}
+
+/** Who replies in a thread of ours need not name us. It has no session before what is found is worked on. */
+async function* fromRoot(looking: Looking, channel: string, root: SlackMessage): AsyncGenerator<Found> {
+  let isOurs = isOfPerson(looking, root) && isForUs(looking, channel, root);
+  if (isOurs) yield { channel, message: root };
+  if (root.latestReply === null || root.latestReply <= looking.after) return;
+  for await (const found of inThread(looking, { channel, threadTs: root.ts })) {
+    if (found.message.ts === root.ts) continue;
+    isOurs ||= isForUs(looking, channel, found.message);
+    if (isOurs) yield found;
   }
 }
 

@@ -24,7 +24,7 @@ export type MissedPostsDeps = FindPostsDeps & {
 /**
  * Finds what was posted while nobody heard Slack, or while Slack stopped trying to tell us: replies in threads of open
  * sessions, mentions and direct messages. They go into the inbox as if Slack had told of them, which knows what it had.
- * A mention in a reply is found when the thread began in the gap too, or has a session.
+ * A mention in a reply is found, with what follows it, when the thread began in the gap too or has a session.
  */
 export interface MissedPosts {
   /** A socket opened. Looks when nobody had heard Slack for a while; what is found is worked on in the background. */

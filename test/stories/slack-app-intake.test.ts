@@ -34,6 +34,21 @@ describe('posts while nobody listens', () => {
     expect(turnsOf(bench.deckhand, sessionId)).toHaveLength(2);
   });
 
+  it('are found with what was replied to them, which does not name us again', async () => {
+    bench = await createBench({}, FORGETFUL);
+    await bench.start();
+    await bench.stop();
+    const root = bench.say('@deckhand fix the failing test in the cart');
+    bench.say('and the empty cart', { threadTs: root });
+    const talk = bench.say('what a day');
+    bench.say('indeed', { threadTs: talk });
+    bench.say('@deckhand explain the cart', { threadTs: talk });
+    bench.say('in two sentences', { threadTs: talk });
+    await bench.start({ timing: { shortGapMs: 0 } });
+    const requests = () => bench.deckhand.sessionIds().map((id) => turnsOf(bench.deckhand, id).length);
+    await until(() => requests().join() === '2,2', 'two requests in each thread');
+  });
+
   it('and that Slack stopped to tell of are found too', async () => {
     bench = await createBench({}, { retryDelaysMs: [0] });
     let isBroken = true;
