@@ -13,7 +13,7 @@ describe('a slot', () => {
     ['question/que_1', 'Question'],
     ['evidence/art_1', 'Evidence'],
     ['pull-request/7', 'Pull request #7'],
-    ['held/7', 'Held follow-ups'],
+    ['held/trn_1/7', 'Held follow-ups'],
     ['turn/trn_a/of-a-newer-version', 'turn/trn_a/of-a-newer-version'],
     ['of-a-newer-version/1', 'of-a-newer-version/1'],
   ])('%s is called “%s”', (slot, name) => {

@@ -168,7 +168,7 @@ export const thread = fc
       ...names,
       ...parts,
       turns,
-      holds: [{ ...hold, seq: 1, turnIds: turns.map(({ turnId }) => turnId) }],
+      holds: [{ ...hold, key: 'trn_0', turnIds: turns.map(({ turnId }) => turnId) }],
     };
     const { patch, ...rest } = context;
     return { state, context: { ...rest, patches: new Map([['art_patch', patch]]) } };

@@ -95,6 +95,7 @@ describe('the thread of a session', () => {
     expect(keys(inTime(...held, { type: 'turn.cancelled', turnId: 'trn_2' }))).toContain('turn/trn_2/final');
   });
 
+  // A message of an older release is found again by its name: those that are in use stay as they are.
   it('asks anew about follow-ups that are held again, and says below the first question what was decided then', () => {
     const other = { turnId: 'trn_3', runId: 'run_3' } as const;
     const state = shown(
@@ -110,8 +111,19 @@ describe('the thread of a session', () => {
       { type: 'queue.held', turnIds: ['trn_2'] },
       { type: 'run.stopped', runId: other.runId },
     );
-    expect(wordsOf(state, 'held/5')).toContain('Going on with 1 follow-up, said @ana');
-    expect(wordsOf(state, 'held/10')).toContain('Go on with it?');
+    expect(wordsOf(state, 'held/trn_2')).toContain('Going on with 1 follow-up, said @ana');
+    expect(wordsOf(state, 'held/trn_2/10')).toContain('Go on with it?');
+  });
+
+  it('says who let follow-ups go, also when somebody else lets them go the next time', () => {
+    const bo: Actor = { kind: 'member', id: 'U2', name: 'bo' };
+    const released: SessionEvent = { type: 'queue.released', turnIds: ['trn_2'] };
+    const held: SessionEvent = { type: 'queue.held', turnIds: ['trn_2'] };
+    const state = entries(OPENED, REQUESTED, FOLLOW_UP, held, released, held, released)
+      .map((entry) => (entry.seq === 7 ? { ...entry, actor: bo } : entry))
+      .reduce(foldEntry, emptyThread('ses_1'));
+    expect(wordsOf(state, 'held/trn_2')).toContain('Going on with 1 follow-up, said @ana');
+    expect(wordsOf(state, 'held/trn_2/6')).toContain('Going on with 1 follow-up, said @bo');
   });
 
   it('says no last word while a failed turn is tried again, and says why it was', () => {

@@ -6,9 +6,17 @@ import {
   type RunId,
   requestOf,
   type Trace,
+  type TurnId,
   threadOf,
 } from 'orchestrator/domain';
-import type { HoldView, PullRequestView, QuestionView, ThreadState, TurnView } from './thread-state.ts';
+import {
+  type HoldView,
+  type PullRequestView,
+  type QuestionView,
+  stillHeld,
+  type ThreadState,
+  type TurnView,
+} from './thread-state.ts';
 
 /** How much of a request is kept, for restating it. */
 const REQUEST_MAX = 8_000;
@@ -128,14 +136,20 @@ function onQueue(
   const isMeant = (turn: TurnView) => turnIds.includes(turn.turnId) && turn.settledAt === null;
   if (type === 'queue.held') {
     const held = withTurn(state, isMeant, { status: 'held' });
-    const hold = { seq: entry.seq, turnIds, by: entry.actor, releasedBy: null };
+    const hold = { key: holdKey(state, entry, turnIds), turnIds, by: entry.actor, releasedBy: null };
     return { ...held, holds: [...state.holds, hold].slice(-HOLDS_MAX) };
   }
-  const isOfThem = (hold: HoldView) => hold.turnIds.some((turnId) => turnIds.includes(turnId));
+  const isOfThem = (hold: HoldView) => stillHeld(state, hold).some(({ turnId }) => turnIds.includes(turnId));
   return {
     ...withTurn(state, isMeant, { status: 'queued' }),
     holds: patched(state.holds, isOfThem, { releasedBy: entry.actor }),
   };
+}
+
+/** By its first turn; by the entry as well when the same turns had been let go and are held again. */
+function holdKey({ holds }: ThreadState, { seq }: Entry, [first]: readonly TurnId[]): string {
+  const isAgain = holds.some(({ turnIds }) => turnIds[0] === first);
+  return isAgain ? `${first}/${seq}` : `${first}`;
 }
 
 function onDiscard(

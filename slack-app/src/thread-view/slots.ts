@@ -21,7 +21,7 @@ type Lane = 'final' | 'question' | 'card';
 
 /** One message that a thread should hold. */
 export type Slot = {
-  /** `turn/<id>/card`, `turn/<id>/final`, `held/<seq>`, `question/<id>`, `evidence/<artifactId>`, `pull-request/<number>`. */
+  /** `turn/<id>/card`, `turn/<id>/final`, `held/<turn id>`, `held/<turn id>/<seq>`, `question/<id>`, `evidence/<artifactId>`, `pull-request/<number>`. */
   readonly key: string;
   readonly lane: Lane;
   /** A change of phase is news and is sent at once; other changes may wait and be sent together. */
@@ -126,7 +126,7 @@ function isAsked(state: ThreadState, hold: HoldView): boolean {
 function heldSlot(state: ThreadState, hold: HoldView): Slot {
   return {
     ...PLAIN,
-    key: `held/${hold.seq}`,
+    key: `held/${hold.key}`,
     lane: 'question',
     phase: stillHeld(state, hold).length > 0 ? 'open' : 'decided',
     content: heldMessage(state, hold),

@@ -71,8 +71,8 @@ export type TurnView = {
 
 /** Follow-ups that waited when somebody stopped the work. */
 export type HoldView = {
-  /** The entry that held them. The same turns may be held again by another one, when they had been let go. */
-  readonly seq: number;
+  /** Its name in this thread, which never changes: messages are found again by it, also after an update. */
+  readonly key: string;
   readonly turnIds: readonly TurnId[];
   /** Who stopped it. */
   readonly by: Actor;
