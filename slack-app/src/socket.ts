@@ -9,12 +9,16 @@ import { slackLogger } from './slack-logger.ts';
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
 const CLOSE_PATIENCE_MS = 2_000;
+/** From the first call to Slack's hello. The client itself waits for minutes for a Slack that takes a connection and is silent. */
+const HELLO_MS = 30_000;
 
 export type SocketOptions = {
   readonly appToken: string;
   readonly slackApiUrl?: string;
   /** Between two tries while Slack refuses our token, in milliseconds. */
   readonly refusedWaitMs: number;
+  /** What tests shorten. */
+  readonly helloMs?: number;
   readonly log: Logger;
   readonly onOpen: (isOpen: boolean) => void;
   /** Hears Slack's word when it does not let us connect, and null when it does. */
@@ -55,7 +59,7 @@ export function createSocket(options: SocketOptions): Socket {
   /** Resolves when it was open and has closed again; rejects when it could not be opened. */
   async function openOnce(onTried: OnTried): Promise<void> {
     closed = Promise.withResolvers();
-    await classify(() => client.start());
+    await classify(() => startInTime(client, options.helloMs ?? HELLO_MS));
     // Told to stop while Slack was asked for the address, the client connects all the same.
     if (stop.signal.aborted) await client.disconnect();
     troubles.over();
@@ -104,6 +108,16 @@ export function createSocket(options: SocketOptions): Socket {
       patience.abort();
     },
   };
+}
+
+/** Resolves at Slack's hello; rejects when it did not come in time. */
+async function startInTime(client: SocketModeClient, helloMs: number): Promise<void> {
+  const patience = setTimeout(() => void client.disconnect(), helloMs);
+  try {
+    await client.start();
+  } finally {
+    clearTimeout(patience);
+  }
 }
 
 /** In an outage each try fails alike: the first one is worth a line. */
