@@ -145,6 +145,17 @@ describe('posts that nobody told us of', () => {
     await missed.close();
   });
 
+  it('are looked for by itself as soon where the clock is set back meanwhile', async () => {
+    const { missed, found, passes } = await heard();
+    missed.onConnected();
+    await settled();
+    missed.onRefused();
+    passes(-HOUR_MS);
+    for (let halfMinutes = 0; halfMinutes < 20; halfMinutes++) passes(30_000);
+    await until(() => found.length === 1, 'the mention');
+    await missed.close();
+  });
+
   it('are no reason to look for ever into a channel that refuses us', async () => {
     const refused = new UpstreamError('slack.refused', 'not_in_channel');
     const { missed, found } = await gap([refused]);

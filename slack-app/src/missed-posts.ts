@@ -3,6 +3,7 @@ import type { Database, Documents } from 'orchestrator/platform/documents';
 import type { Logger } from 'orchestrator/platform/log';
 import { type FindPostsDeps, findPosts, type Look } from './find-posts.ts';
 import { isClosing } from './slack-api.ts';
+import { steadyClock } from './steady-clock.ts';
 
 /** While we hear Slack, that is written down this often. In milliseconds. */
 const HEARTBEAT_MS = 30_000;
@@ -65,6 +66,7 @@ async function openHeard(database: Database, clock: Clock) {
 
 export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPosts> {
   const { clock, log } = deps;
+  const steady = steadyClock(clock);
   const heard = await openHeard(deps.database, clock);
   let isConnected = false;
   /** Since the socket opened it was found out how long nobody had heard Slack before. */
@@ -106,7 +108,7 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
     if (!isMeasured) return measure();
     if (isGapOpen) return lookInBackground();
     if (refusedAt === null) return heard.markHeard(clock.now());
-    if (clock.now() - refusedAt < REDELIVERY_MS) return;
+    if (steady.now() - refusedAt < REDELIVERY_MS) return;
     refusedAt = null;
     lookInBackground();
   }
@@ -124,7 +126,7 @@ export async function openMissedPosts(deps: MissedPostsDeps): Promise<MissedPost
       isMeasured = false;
     },
     onRefused: () => {
-      refusedAt = clock.now();
+      refusedAt = steady.now();
     },
     look,
     close: async () => {
