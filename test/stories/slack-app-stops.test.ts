@@ -123,6 +123,23 @@ describe('a stop', () => {
     await whispered(/^Nothing is running/);
   });
 
+  it('outside of a thread is not said to have found nothing because Slack did not take what it had found', async () => {
+    const { sessionId } = await running();
+    bench.slack.faults.add({ method: 'chat.postEphemeral', status: 500 });
+    bench.say('@deckhand stop');
+    await until(() => happened(sessionId, 'run.stop_requested').length === 1, 'the stop');
+    confirm(sessionId);
+    // Waits for the one before.
+    bench.say('@deckhand stop', { as: BO });
+    const told = (user: string) =>
+      bench.slack
+        .calls('chat.postEphemeral')
+        .flatMap(({ args }) => (args['user'] === user ? args['text'] : []));
+    await until(() => told(BO).length === 1, 'a sentence');
+    expect(told(BO)).toEqual(['Nothing is running.']);
+    expect(told(ANA)).toEqual(['Stopping “fix the cart”.']);
+  });
+
   it('outside of a thread ends none of several, and reaches what has not begun', async () => {
     bench.say('@deckhand fix the cart');
     await until(() => bench.deckhand.sessionIds().length === 1, 'a session');

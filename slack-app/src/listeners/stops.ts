@@ -112,9 +112,14 @@ export async function stopInChannel(deps: ListenerDeps, { actor, listener, ts }:
   if (others.length > 0) return whisper(deps, listener, WHICH_ONE);
   const { session, turnId } = only;
   const stopped = await deps.deckhand.send(session.sessionId, { type: 'stop_run', turnId }, actor);
-  // Its thread shows it too, but is not what the person looks at.
-  const said = isRefused(stopped) ? REFUSALS[stopped.refused] : `Stopping ${quoted(session.title, 100)}.`;
-  await whisper(deps, listener, said);
+  if (isRefused(stopped)) return whisper(deps, listener, REFUSALS[stopped.refused]);
+  try {
+    // Its thread shows it too, but is not what the person looks at.
+    await whisper(deps, listener, `Stopping ${quoted(session.title, 100)}.`);
+  } catch (err) {
+    // Not thrown: worked on again, the same stop would find nothing, and say so.
+    deps.log.warn({ err, channel: listener.channel }, 'stop could not be confirmed');
+  }
 }
 
 async function currentTurnOf({ deckhand }: ListenerDeps, sessionId: SessionId): Promise<Turn | null> {
