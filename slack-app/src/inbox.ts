@@ -21,6 +21,8 @@ const TAKEN_MAX = 10_000;
 const RETRY_WAITS_MS = [500, 2_000, 5_000, 15_000, 30_000, 60_000, 120_000];
 /** Tries after the first of what broke on our side: the store may answer again in two minutes, a bug is one again. */
 const OWN_RETRIES = 6;
+/** Nobody writes more below a request of which Slack has not told yet. */
+const AGAIN_MAX = 100;
 
 /** Nobody edits a message more often in a day. */
 const EDITS_MAX = 1_000;
@@ -70,6 +72,8 @@ export type InboxDeps = {
 export interface Inbox {
   /** Stores a delivery; resolves when it is on the disk and may be acknowledged. What is known already changes nothing. */
   put(delivery: Delivery): Promise<void>;
+  /** Has the posts of a lane that were written after one worked on once more: that one came late, and was missing to them. */
+  again(lane: string, post: string): Promise<void>;
   /** Takes up what a former process has left. */
   start(): Promise<void>;
   /** Resolves when the work under way has ended. */
@@ -80,6 +84,7 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
   const rows: Documents<InboxRow> = await deps.database.collection<InboxRow>('slack_inbox', [
     { fields: { post: 1 }, unique: true, where: { exists: 'post' } },
     { fields: { edits: 1 }, where: { exists: 'edits' } },
+    { fields: { lane: 1, state: 1 } },
     { fields: { state: 1, order: 1 } },
     { fields: { receivedAt: 1 } },
   ]);
@@ -139,6 +144,9 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
       }
       enqueue(row);
     },
+    again: async (lane, post) => {
+      for (const row of await reopened(rows, lane, post)) enqueue(row);
+    },
     start: async () => {
       await prune();
       every(PRUNE_EVERY_MS, prune);
@@ -151,6 +159,13 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
       await Promise.all(lanes.values());
     },
   };
+}
+
+async function reopened(rows: Documents<InboxRow>, lane: string, post: string): Promise<readonly InboxRow[]> {
+  const after = { lane, state: 'done', post: { $gt: post } };
+  const done = await rows.find(after, { sort: { post: 1 }, limit: AGAIN_MAX }).toArray();
+  for (const { _id } of done) await rows.updateOne({ _id }, { $set: { state: 'waiting' } });
+  return done;
 }
 
 /** `isRoot`: it stands in the channel, not in a thread. */

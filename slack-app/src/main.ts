@@ -76,14 +76,14 @@ export async function startSlackApp(options: SlackAppOptions): Promise<RunningSl
   const identity = await identify(slack, options);
   const directory = createDirectory(slack, { log, clock });
   const sessionUrl = options.links.session;
-  const deps = { deckhand, slack, directory, projector, identity, outbox, sessionUrl, log };
+  const known = { deckhand, slack, directory, projector, identity, outbox, sessionUrl, log };
   const inbox = await openInbox({
     database,
     clock,
     log,
     // Acknowledged already, when it was stored.
     handle: (body) => app.processEvent({ body: asRecord(body), ack: () => Promise.resolve() }),
-    onGivenUp: (body) => sayGivenUp(deps, body),
+    onGivenUp: (body) => sayGivenUp(known, body),
   });
   const shortGapMs = options.timing?.shortGapMs ?? SHORT_GAP_MS;
   const missed = await openMissedPosts({
@@ -99,6 +99,7 @@ export async function startSlackApp(options: SlackAppOptions): Promise<RunningSl
   const receiver = receiverOf(options, { outgoing, inbox, missed, faults, identity });
   const url = urlOf(options);
   const app = createApp({ receiver, identity, botToken, log, ...url });
+  const deps = { ...known, inbox };
   listen(app, deps);
   await startAll(resources, {
     deps,

@@ -120,6 +120,17 @@ describe('events', () => {
     expect(turnsOf(bench.deckhand, sessionId)).toHaveLength(2);
   });
 
+  it('of replies that come before the mention that they follow, and do not name us, are worked on after it', async () => {
+    bench = await createBench();
+    await bench.start();
+    bench.slack.faults.delayEvents('*', { delayMs: 700, times: 2 });
+    const root = bench.say('@deckhand fix the failing test in the cart');
+    bench.say('and the empty cart', { threadTs: root });
+    await until(() => bench.deckhand.sessionIds().length === 1, 'the session');
+    const sessionId = only(bench.deckhand.sessionIds());
+    await until(() => turnsOf(bench.deckhand, sessionId).length === 2, 'both');
+  });
+
   it('that come late, after what was written after them, are worked on too', async () => {
     bench = await createBench();
     await bench.start();

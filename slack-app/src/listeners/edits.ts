@@ -5,7 +5,7 @@ import { withContext } from '../thread-context.ts';
 import type { ThreadState, TurnView } from '../thread-view/thread-state.ts';
 import { code, link } from '../views/text.ts';
 import type { ListenerDeps } from './listener-deps.ts';
-import { onPost, readText } from './messages.ts';
+import { readText, takePost } from './messages.ts';
 import { audienceOf, type Post, postSchema } from './post.ts';
 import { whisper } from './whisper.ts';
 
@@ -30,7 +30,7 @@ export async function onEdit(deps: ListenerDeps, edit: Edit): Promise<void> {
   if (session && turn) await correct(deps, edit, { session, turn, post: post.data });
   else if (session?.questions.some(({ answerTs }) => answerTs === edit.ts))
     await say(deps, edit, ANSWERED_ALREADY);
-  else if (await isNew(deps, edit, post.data)) await onPost(deps, post.data);
+  else if (await isNew(deps, edit, post.data)) await takePost(deps, post.data);
 }
 
 async function sessionOf(

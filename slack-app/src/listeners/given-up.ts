@@ -18,8 +18,10 @@ const pressBodySchema = z.object({
   container: z.object({ channel_id: z.string(), thread_ts: z.string().optional() }),
 });
 
+type GivenUpDeps = Omit<ListenerDeps, 'inbox'>;
+
 /** Nobody waits for nothing: whoever wrote to us, or pressed or stopped something, hears that it could not be done. */
-export async function sayGivenUp(deps: ListenerDeps, body: unknown): Promise<void> {
+export async function sayGivenUp(deps: GivenUpDeps, body: unknown): Promise<void> {
   const press = pressBodySchema.safeParse(body).data;
   if (press) {
     const { channel_id: channel, thread_ts: threadTs = null } = press.container;
@@ -30,11 +32,11 @@ export async function sayGivenUp(deps: ListenerDeps, body: unknown): Promise<voi
   if (delivery && listener) await say(deps, listener, delivery.event_id);
 }
 
-function say(deps: ListenerDeps, to: Listener, reference: string): Promise<void> {
+function say(deps: GivenUpDeps, to: Listener, reference: string): Promise<void> {
   return whisper(deps, to, `Something broke on our side. Please try it again. Reference: ${reference}`);
 }
 
-async function listenerOf(deps: ListenerDeps, event: unknown): Promise<Listener | null> {
+async function listenerOf(deps: GivenUpDeps, event: unknown): Promise<Listener | null> {
   const stop = reactionSchema.safeParse(event).data;
   if (stop) return { channel: stop.item.channel, user: stop.user, threadTs: null };
   const post = writtenPost(event);
@@ -42,7 +44,7 @@ async function listenerOf(deps: ListenerDeps, event: unknown): Promise<Listener 
   return { channel: post.channel, user: post.user, threadTs: post.thread_ts ?? null };
 }
 
-async function isForUs({ deckhand, identity }: ListenerDeps, post: Post): Promise<boolean> {
+async function isForUs({ deckhand, identity }: GivenUpDeps, post: Post): Promise<boolean> {
   const audience = audienceOf(post, identity.botUserId);
   if (audience !== 'thread') return audience === 'us';
   const thread = { team: identity.teamId, channel: post.channel, threadTs: rootOf(post) };

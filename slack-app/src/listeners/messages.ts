@@ -26,19 +26,29 @@ type Request = {
   readonly listener: Listener;
 };
 
-/** What somebody wrote, turned into a command: a new session, a follow-up, an answer, or stop. */
+/** What somebody posted. Replies of which Slack told before it, when there was no session for them, are taken then. */
 export async function onPost(deps: ListenerDeps, post: Post): Promise<void> {
+  const hasOpened = await takePost(deps, post);
+  if (hasOpened) await deps.inbox.again(`${post.channel}:${rootOf(post)}`, `${post.channel}:${post.ts}`);
+}
+
+/** What somebody wrote, turned into a command: a new session, a follow-up, an answer, or stop. Says whether it opened a session. */
+export async function takePost(deps: ListenerDeps, post: Post): Promise<boolean> {
   const audience = audienceOf(post, deps.identity.botUserId);
-  if (audience === 'others' || !post.user) return;
+  if (audience === 'others' || !post.user) return false;
   const thread = { team: deps.identity.teamId, channel: post.channel, threadTs: rootOf(post) };
   const sessionId = await deps.deckhand.sessionInThread(thread);
-  if (sessionId === null && audience === 'thread') return;
+  if (sessionId === null && audience === 'thread') return false;
   const listener = { channel: post.channel, user: post.user, threadTs: post.thread_ts ?? null };
   const text = await readText(deps, post);
-  if (text === '') return whisper(deps, listener, HELP);
+  if (text === '') {
+    await whisper(deps, listener, HELP);
+    return false;
+  }
   const request = { post, actor: await deps.directory.member(post.user), text, listener };
-  if (sessionId === null) await openSession(deps, request);
-  else await continueSession(deps, sessionId, request);
+  if (sessionId === null) return openSession(deps, request);
+  await continueSession(deps, sessionId, request);
+  return false;
 }
 
 /** What a post says, in plain text with names in place of ids. */
@@ -49,11 +59,12 @@ export async function readText({ directory, identity }: ListenerDeps, post: Post
   return mrkdwnToText(post.text, names, identity.botUserId);
 }
 
-async function openSession(deps: ListenerDeps, request: Request): Promise<void> {
+async function openSession(deps: ListenerDeps, request: Request): Promise<boolean> {
   const { post, text, actor, listener } = request;
   if (asksToStop(text)) {
-    if (listener.threadTs === null) return stopInChannel(deps, { actor, listener, ts: post.ts });
-    return whisper(deps, listener, REFUSALS.nothing_running);
+    if (listener.threadTs === null) await stopInChannel(deps, { actor, listener, ts: post.ts });
+    else await whisper(deps, listener, REFUSALS.nothing_running);
+    return false;
   }
   const { teamId: team } = deps.identity;
   const threadTs = rootOf(post);
@@ -67,10 +78,10 @@ async function openSession(deps: ListenerDeps, request: Request): Promise<void> 
     },
     actor,
   );
-  if (!isRefused(opened)) return;
+  if (!isRefused(opened)) return true;
   // The same post again, after a crash between opening and writing down that it was worked on.
-  if (opened.refused === 'duplicate_turn') return;
-  await whisper(deps, listener, await refusalSentence(deps, opened));
+  if (opened.refused !== 'duplicate_turn') await whisper(deps, listener, await refusalSentence(deps, opened));
+  return false;
 }
 
 /** One post asks for one turn, also when it comes again, late, or after a reply to it has opened the session. */
