@@ -82,12 +82,14 @@ export function createSocket(options: SocketOptions): Socket {
     let failures = 0;
     while (!stop.signal.aborted) {
       const startedAt = performance.now();
-      const waitMs = await openOnce(onTried).then(
-        () => waitAfter(null, failures),
-        (error: unknown) => failed(error, failures, onTried),
+      const broken = await openOnce(onTried).then(
+        () => null,
+        (error: unknown) => ({ error }),
       );
       // One that Slack closes as soon as it is open has not worked.
-      failures = performance.now() - startedAt > LONGEST_WAIT_MS ? 0 : failures + 1;
+      if (!broken && performance.now() - startedAt > LONGEST_WAIT_MS) failures = 0;
+      const waitMs = broken ? failed(broken.error, failures, onTried) : waitAfter(null, failures);
+      failures += 1;
       await pause(waitMs, stop.signal);
     }
   }
