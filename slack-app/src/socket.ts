@@ -46,11 +46,7 @@ export function createSocket(options: SocketOptions): Socket {
   let lastError: unknown;
   let closed = Promise.withResolvers<void>();
   const troubles = createTroubleLog(options.log);
-  client.on('connected', () => options.onOpen(true));
-  for (const state of ['disconnected', 'disconnecting', 'close'])
-    client.on(state, () => options.onOpen(false));
   client.on('disconnected', () => closed.resolve());
-  client.on('slack_event', options.onEvent);
   // The client rejects without a reason when the connection fails behind Slack's first answer.
   client.on('error', (err: unknown) => {
     lastError = err;
@@ -138,8 +134,8 @@ function createTroubleLog(log: Logger) {
   };
 }
 
-function createClient({ appToken, slackApiUrl, log }: SocketOptions): SocketModeClient {
-  return new SocketModeClient({
+function createClient({ appToken, slackApiUrl, log, onOpen, onEvent }: SocketOptions): SocketModeClient {
+  const client = new SocketModeClient({
     appToken,
     logger: slackLogger(log),
     autoReconnectEnabled: false,
@@ -151,6 +147,10 @@ function createClient({ appToken, slackApiUrl, log }: SocketOptions): SocketMode
       ...(slackApiUrl && { slackApiUrl }),
     },
   });
+  client.on('connected', () => onOpen(true));
+  for (const state of ['disconnected', 'disconnecting', 'close']) client.on(state, () => onOpen(false));
+  client.on('slack_event', onEvent);
+  return client;
 }
 
 function waitAfter(error: unknown, failures: number): number {
