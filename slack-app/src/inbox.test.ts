@@ -26,6 +26,18 @@ async function open(handle: InboxDeps['handle'], overrides: Partial<InboxDeps> =
   return inbox;
 }
 
+/** An inbox whose first delivery, `Ev1`, is worked on until it is released; `seen` has the ids of those that are done. */
+async function openHeldAtFirst() {
+  const seen: string[] = [];
+  const { promise: gate, resolve: release } = Promise.withResolvers<void>();
+  const { put } = await open(async (body) => {
+    const { id } = z.object({ id: z.string() }).parse(body);
+    if (id === 'Ev1') await gate;
+    seen.push(id);
+  });
+  return { put, seen, release };
+}
+
 const delivery = (id: string, overrides: object = {}) => ({
   id,
   post: null,
@@ -49,16 +61,7 @@ describe('the inbox', () => {
   });
 
   it('keeps the order of a thread and lets others pass', async () => {
-    const seen: string[] = [];
-    let release = () => {};
-    const gate = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const { put } = await open(async (body) => {
-      const { id } = body as { id: string };
-      if (id === 'Ev1') await gate;
-      seen.push(id);
-    });
+    const { put, seen, release } = await openHeldAtFirst();
     await put(delivery('Ev1'));
     await put(delivery('Ev2'));
     await put(delivery('Ev3', { lane: 'C2:1.0' }));
@@ -69,16 +72,7 @@ describe('the inbox', () => {
   });
 
   it('lets what is about a post, or about a channel, wait for what was posted before', async () => {
-    const seen: string[] = [];
-    let release = () => {};
-    const gate = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const { put } = await open(async (body) => {
-      const { id } = body as { id: string };
-      if (id === 'Ev1') await gate;
-      seen.push(id);
-    });
+    const { put, seen, release } = await openHeldAtFirst();
     await put(delivery('Ev1', { post: 'C1:1.0' }));
     await put(delivery('Ev2', { lane: 'U1', behind: 'C1:1.0' }));
     await put(delivery('Ev3', { lane: 'C1:3.0', post: 'C1:3.0', behind: 'C1:' }));

@@ -52,14 +52,20 @@ const PLACES = [
   },
 ] as const;
 
+/** A turn whose place breaks while it is worked on: its card and its final are stuck. */
+async function finishedAfter(breakPlace: () => unknown): Promise<string> {
+  const { root, sessionId, turnId } = await mention();
+  bench.deckhand.append(sessionId, started(turnId));
+  await bench.shown(root, 'scripted demo model');
+  breakPlace();
+  bench.deckhand.append(sessionId, finished('Rounded once.'));
+  await until(async () => (await stuckCodes()).length === 2, 'card and final are stuck');
+  return root;
+}
+
 describe.each(PLACES)('$what', (place) => {
   it('holds the result back, says so in person and in the console, and has it at once when it is mended', async () => {
-    const { root, sessionId, turnId } = await mention();
-    bench.deckhand.append(sessionId, started(turnId));
-    await bench.shown(root, 'scripted demo model');
-    place.break();
-    bench.deckhand.append(sessionId, finished('Rounded once.'));
-    await until(async () => (await stuckCodes()).length === 2, 'card and final are stuck');
+    const root = await finishedAfter(place.break);
     expect((await stuckCodes()).toSorted()).toEqual(place.codes.toSorted());
     await until(() => toldAna().length === 1, 'Ana is told');
     expect(toldAna()[0]).toContain(place.sentence);
@@ -76,12 +82,7 @@ describe.each(PLACES)('$what', (place) => {
   });
 
   it('has the result at the next start when it was mended while nobody listened', async () => {
-    const { root, sessionId, turnId } = await mention();
-    bench.deckhand.append(sessionId, started(turnId));
-    await bench.shown(root, 'scripted demo model');
-    place.break();
-    bench.deckhand.append(sessionId, finished('Rounded once.'));
-    await until(async () => (await stuckCodes()).length === 2, 'card and final are stuck');
+    const root = await finishedAfter(place.break);
     await bench.stop();
     place.mend();
     app = await bench.start({ timing: NEVER_BY_ITSELF });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PATCH } from '../../testing/scene.ts';
+import { PATCH } from '../../testing/scene-texts.ts';
 import { changedFiles } from './patch.ts';
 
 describe('a patch', () => {
